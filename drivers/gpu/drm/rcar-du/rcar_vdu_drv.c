@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car virtual Display Unit: guest KMS driver
+ *
+ * The VDU is a PCI device that the rcar_du_mdev driver of the host gives to
+ * virtual machines, see include/uapi/linux/rcar_vdu.h. It shows framebuffers
+ * from where they are in guest memory.
+ */
+
+#include <linux/compiler.h>
+#include <linux/dma-mapping.h>
+#include <linux/interrupt.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/pm.h>
+
+#include <drm/drm_atomic_helper.h>
+#include <drm/drm_drv.h>
+#include <drm/drm_fbdev_dma.h>
+#include <drm/drm_gem_dma_helper.h>
+#include <drm/drm_modeset_helper.h>
+#include <drm/drm_module.h>
+#include <drm/drm_probe_helper.h>
+#include <drm/drm_vblank.h>
+
+#include "rcar_vdu_drv.h"
+
+DEFINE_DRM_GEM_DMA_FOPS(rcar_vdu_fops);
+
+static const struct drm_driver rcar_vdu_driver = {
+	.driver_features = DRIVER_GEM | DRIVER_MODESET | DRIVER_ATOMIC,
+	.fops = &rcar_vdu_fops,
+	.gem_create_object = rcar_vdu_gem_create_object,
+	DRM_GEM_DMA_DRIVER_OPS_WITH_DUMB_CREATE(rcar_vdu_dumb_create),
+	DRM_FBDEV_DMA_DRIVER_OPS,
+	.name = "rcar-vdu",
+	.desc = "R-Car virtual Display Unit",
+	.major = 1,
+	.minor = 0,
+};
+
+/* -----------------------------------------------------------------------------
+ * Interrupts
+ */
+
+/*
+ * Not guarded by drm_dev_enter(): events of the last commits must still be sent
+ * while the device is being unbound. The handler is freed before the registers
+ * are unmapped.
+ */
+static irqreturn_t rcar_vdu_irq(int irq, void *arg)
+{
+	struct rcar_vdu_device *vdu = arg;
+	unsigned int irqs = rcar_vdu_hw_irq_ack(vdu);
+
+	if (irqs & RCAR_VDU_IRQ_VBLANK) {
+		/* The CRTC cannot read it any more, but counts on. */
+		if (drm_dev_is_unplugged(&vdu->drm))
+			WRITE_ONCE(vdu->frame_count,
+				   rcar_vdu_hw_frame_count(vdu));
+		drm_crtc_handle_vblank(&vdu->crtc);
+	}
+
+	if (irqs & RCAR_VDU_IRQ_HOTPLUG)
+		return IRQ_WAKE_THREAD;
+
+	return irqs ? IRQ_HANDLED : IRQ_NONE;
+}
+
+static irqreturn_t rcar_vdu_irq_thread(int irq, void *arg)
+{
+	struct rcar_vdu_device *vdu = arg;
+
+	/* The connection is as it was: it is the EDID that changed. */
+	if (!drm_helper_hpd_irq_event(&vdu->drm))
+		drm_kms_helper_connector_hotplug_event(&vdu->connector);
+
+	return IRQ_HANDLED;
+}
+
+static int rcar_vdu_irq_init(struct rcar_vdu_device *vdu, struct pci_dev *pdev)
+{
+	int ret;
+
+	/* Freed by pcim_enable_device(). */
+	ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_INTX);
+	if (ret < 0)
+		return dev_err_probe(&pdev->dev, ret, "no interrupt\n");
+
+	vdu->irq = pci_irq_vector(pdev, 0);
+	if (vdu->irq < 0)
+		return vdu->irq;
+
+	return devm_request_threaded_irq(&pdev->dev, vdu->irq, rcar_vdu_irq,
+					 rcar_vdu_irq_thread, IRQF_SHARED,
+					 dev_name(&pdev->dev), vdu);
+}
+
+/* -----------------------------------------------------------------------------
+ * PCI device
+ */
+
+static int rcar_vdu_pci_init(struct rcar_vdu_device *vdu, struct pci_dev *pdev)
+{
+	const char *name = rcar_vdu_driver.name;
+	int ret;
+
+	ret = pcim_enable_device(pdev);
+	if (ret)
+		return dev_err_probe(&pdev->dev, ret, "cannot be enabled\n");
+
+	if (pci_resource_len(pdev, RCAR_VDU_DU_BAR) < RCAR_VDU_DU_BAR_SIZE ||
+	    pci_resource_len(pdev, RCAR_VDU_PAGE_BAR) < RCAR_VDU_PAGE_BAR_SIZE)
+		return dev_err_probe(&pdev->dev, -ENODEV,
+				     "BARs are too small\n");
+
+	vdu->du = pcim_iomap_region(pdev, RCAR_VDU_DU_BAR, name);
+	if (IS_ERR(vdu->du))
+		return dev_err_probe(&pdev->dev, PTR_ERR(vdu->du),
+				     "cannot map the DU registers\n");
+
+	vdu->vdu = pcim_iomap_region(pdev, RCAR_VDU_PAGE_BAR, name);
+	if (IS_ERR(vdu->vdu))
+		return dev_err_probe(&pdev->dev, PTR_ERR(vdu->vdu),
+				     "cannot map the VDU page\n");
+
+	ret = rcar_vdu_hw_init(vdu);
+	if (ret)
+		return ret;
+
+	ret = dma_set_mask_and_coherent(&pdev->dev,
+					DMA_BIT_MASK(vdu->limits.addr_bits));
+	if (ret)
+		return dev_err_probe(&pdev->dev, ret, "no DMA addressing\n");
+
+	/* The device has no scatter-gather that could limit a segment. */
+	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
+	pci_set_master(pdev);
+
+	return 0;
+}
+
+static int rcar_vdu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct rcar_vdu_device *vdu;
+	int ret;
+
+	vdu = devm_drm_dev_alloc(&pdev->dev, &rcar_vdu_driver,
+				 struct rcar_vdu_device, drm);
+	if (IS_ERR(vdu))
+		return PTR_ERR(vdu);
+
+	pci_set_drvdata(pdev, vdu);
+
+	ret = rcar_vdu_pci_init(vdu, pdev);
+	if (ret)
+		return ret;
+
+	ret = rcar_vdu_kms_init(vdu);
+	if (ret)
+		return dev_err_probe(&pdev->dev, ret, "cannot set up KMS\n");
+
+	ret = rcar_vdu_irq_init(vdu, pdev);
+	if (ret)
+		return ret;
+
+	ret = drm_dev_register(&vdu->drm, 0);
+	if (ret)
+		return dev_err_probe(&pdev->dev, ret, "cannot register\n");
+
+	/* Enables hot-plug events, which need a registered device. */
+	drm_kms_helper_poll_init(&vdu->drm);
+	drm_client_setup(&vdu->drm, NULL);
+
+	return 0;
+}
+
+static void rcar_vdu_remove(struct pci_dev *pdev)
+{
+	struct rcar_vdu_device *vdu = pci_get_drvdata(pdev);
+
+	drm_kms_helper_poll_fini(&vdu->drm);
+	synchronize_irq(vdu->irq);
+
+	drm_dev_unplug(&vdu->drm);
+	drm_atomic_helper_shutdown(&vdu->drm);
+
+	/* From now on KMS leaves the device alone. */
+	rcar_vdu_hw_reset(vdu);
+}
+
+static void rcar_vdu_shutdown(struct pci_dev *pdev)
+{
+	struct rcar_vdu_device *vdu = pci_get_drvdata(pdev);
+
+	drm_atomic_helper_shutdown(&vdu->drm);
+}
+
+static int rcar_vdu_suspend(struct device *dev)
+{
+	struct rcar_vdu_device *vdu = dev_get_drvdata(dev);
+
+	return drm_mode_config_helper_suspend(&vdu->drm);
+}
+
+static int rcar_vdu_resume(struct device *dev)
+{
+	struct rcar_vdu_device *vdu = dev_get_drvdata(dev);
+
+	/* The VMM may have reset the device. */
+	rcar_vdu_hw_reset(vdu);
+
+	return drm_mode_config_helper_resume(&vdu->drm);
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(rcar_vdu_pm_ops, rcar_vdu_suspend,
+				rcar_vdu_resume);
+
+static const struct pci_device_id rcar_vdu_pci_ids[] = {
+	{ PCI_DEVICE(RCAR_VDU_PCI_VENDOR_ID, RCAR_VDU_PCI_DEVICE_ID) },
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, rcar_vdu_pci_ids);
+
+static struct pci_driver rcar_vdu_pci_driver = {
+	.name = "rcar-vdu",
+	.id_table = rcar_vdu_pci_ids,
+	.probe = rcar_vdu_probe,
+	.remove = rcar_vdu_remove,
+	.shutdown = rcar_vdu_shutdown,
+	.driver.pm = pm_sleep_ptr(&rcar_vdu_pm_ops),
+};
+
+drm_module_pci_driver(rcar_vdu_pci_driver);
+
+MODULE_DESCRIPTION("R-Car virtual Display Unit");
+MODULE_LICENSE("GPL");

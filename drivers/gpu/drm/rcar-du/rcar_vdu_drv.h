@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * R-Car virtual Display Unit: guest KMS driver
+ */
+
+#ifndef __RCAR_VDU_DRV_H__
+#define __RCAR_VDU_DRV_H__
+
+#include <linux/bits.h>
+#include <linux/types.h>
+
+#include <drm/drm_connector.h>
+#include <drm/drm_crtc.h>
+#include <drm/drm_device.h>
+#include <drm/drm_encoder.h>
+#include <drm/drm_modes.h>
+
+#include <uapi/linux/rcar_vdu.h>
+
+struct drm_file;
+struct drm_gem_object;
+struct drm_mode_create_dumb;
+
+#define RCAR_VDU_MAX_FORMATS	10
+
+/* Registers of a plane page that the driver programs, in both BARs. */
+enum rcar_vdu_page_reg {
+	RCAR_VDU_REG_MR,
+	RCAR_VDU_REG_MWR,
+	RCAR_VDU_REG_ALPHAR,
+	RCAR_VDU_REG_DSXR,
+	RCAR_VDU_REG_DSYR,
+	RCAR_VDU_REG_DPXR,
+	RCAR_VDU_REG_DPYR,
+	RCAR_VDU_REG_SPXR,
+	RCAR_VDU_REG_SPYR,
+	RCAR_VDU_REG_DDCR2,
+	RCAR_VDU_REG_DDCR4,
+	RCAR_VDU_REG_ROLE,
+	RCAR_VDU_REG_ADDR_HI,
+	RCAR_VDU_REG_DSA0R,
+	RCAR_VDU_NUM_PAGE_REGS
+};
+
+/* What rcar_vdu_hw_irq_ack() found. */
+#define RCAR_VDU_IRQ_VBLANK	BIT(0)
+#define RCAR_VDU_IRQ_HOTPLUG	BIT(1)
+
+/**
+ * struct rcar_vdu_limits - What the device can show
+ * @num_pages: usable plane pages
+ * @max_width: pixels, of the display and of a plane
+ * @max_height: lines, of the display and of a plane
+ * @max_pitch: largest framebuffer pitch, pixels
+ * @pitch_align: divisor of every framebuffer pitch, pixels
+ * @addr_align: divisor of every framebuffer address, bytes
+ * @addr_bits: width of a framebuffer address
+ * @formats: RCAR_VDU_FORMAT_*
+ * @min_refresh: lowest frame rate, mHz
+ * @max_refresh: highest frame rate, mHz
+ */
+struct rcar_vdu_limits {
+	unsigned int num_pages;
+	unsigned int max_width;
+	unsigned int max_height;
+	unsigned int max_pitch;
+	unsigned int pitch_align;
+	unsigned int addr_align;
+	unsigned int addr_bits;
+	u32 formats;
+	unsigned int min_refresh;
+	unsigned int max_refresh;
+};
+
+/**
+ * struct rcar_vdu_page - Registers of one plane page
+ * @staged: what the next rcar_vdu_hw_commit() makes them
+ * @written: what they are
+ * @known: @written is right; false after a reset
+ */
+struct rcar_vdu_page {
+	u32 staged[RCAR_VDU_NUM_PAGE_REGS];
+	u32 written[RCAR_VDU_NUM_PAGE_REGS];
+	bool known;
+};
+
+/**
+ * struct rcar_vdu_plane_config - What a plane shows and where
+ * @fourcc: DRM format
+ * @addr: device address of each memory plane
+ * @pitch: pixels of the first memory plane from one line to the next
+ * @src_x: first visible pixel of the framebuffer
+ * @src_y: first visible line of the framebuffer
+ * @x: horizontal position on the display, pixels
+ * @y: vertical position on the display, lines
+ * @width: visible pixels
+ * @height: visible lines
+ */
+struct rcar_vdu_plane_config {
+	u32 fourcc;
+	u64 addr[2];
+	unsigned int pitch;
+	unsigned int src_x;
+	unsigned int src_y;
+	unsigned int x;
+	unsigned int y;
+	unsigned int width;
+	unsigned int height;
+};
+
+/**
+ * struct rcar_vdu_device - One VDU
+ * @drm: DRM device
+ * @crtc: the only CRTC
+ * @encoder: the only encoder
+ * @connector: the only connector
+ * @du: DU registers, BAR 0
+ * @vdu: VDU page, BAR 2
+ * @irq: interrupt number
+ * @limits: what the device can show, constant after probe
+ * @pages: plane pages; they, @staged_dspr, @dspr and @dsysr belong to the
+ *	running atomic commit
+ * @staged_dspr: what the next rcar_vdu_hw_commit() makes DS1PR
+ * @dspr: DS1PR
+ * @dsysr: DSYSR
+ * @dier: DIER; written with the DRM core's vblank_time_lock held, read by the
+ *	interrupt handler without
+ * @frame_count: FRAME_COUNT when it was read last; written with
+ *	vblank_time_lock held or, once the device is unplugged, by the interrupt
+ *	handler
+ * @head_int: HEAD_INT_ENABLE; written by the probe helpers, read by the
+ *	interrupt handler without a lock
+ */
+struct rcar_vdu_device {
+	struct drm_device drm;
+	struct drm_crtc crtc;
+	struct drm_encoder encoder;
+	struct drm_connector connector;
+
+	void __iomem *du;
+	void __iomem *vdu;
+	int irq;
+
+	struct rcar_vdu_limits limits;
+
+	struct rcar_vdu_page pages[RCAR_VDU_NUM_PLANE_PAGES];
+	u32 staged_dspr;
+	u32 dspr;
+	u32 dsysr;
+
+	u32 dier;
+	u32 frame_count;
+	u32 head_int;
+};
+
+#define to_rcar_vdu(d)	container_of(d, struct rcar_vdu_device, drm)
+
+/*
+ * rcar_vdu_hw.c: registers. Callers make sure that the device is there, see
+ * drm_dev_enter().
+ */
+int rcar_vdu_hw_init(struct rcar_vdu_device *vdu);
+void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu);
+
+unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
+				 u32 formats[RCAR_VDU_MAX_FORMATS]);
+enum drm_mode_status
+rcar_vdu_hw_mode_valid(const struct rcar_vdu_device *vdu,
+		       const struct drm_display_mode *mode);
+
+void rcar_vdu_hw_enable(struct rcar_vdu_device *vdu,
+			const struct drm_display_mode *mode);
+void rcar_vdu_hw_disable(struct rcar_vdu_device *vdu);
+void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
+			   const struct rcar_vdu_plane_config *config);
+void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu);
+
+void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable);
+u32 rcar_vdu_hw_frame_count(struct rcar_vdu_device *vdu);
+unsigned int rcar_vdu_hw_irq_ack(struct rcar_vdu_device *vdu);
+
+void rcar_vdu_hw_enable_hotplug(struct rcar_vdu_device *vdu, bool enable);
+bool rcar_vdu_hw_connected(struct rcar_vdu_device *vdu);
+int rcar_vdu_hw_read_edid(struct rcar_vdu_device *vdu, u8 *buf,
+			  size_t offset, size_t len);
+
+/* rcar_vdu_kms.c: mode setting objects and framebuffer memory */
+int rcar_vdu_kms_init(struct rcar_vdu_device *vdu);
+struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,
+						  size_t size);
+int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
+			 struct drm_mode_create_dumb *args);
+
+#endif /* __RCAR_VDU_DRV_H__ */

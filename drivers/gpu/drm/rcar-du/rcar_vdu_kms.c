@@ -1,0 +1,672 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car virtual Display Unit: plane, CRTC, encoder, connector, framebuffers
+ */
+
+#include <linux/align.h>
+#include <linux/lcm.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include <drm/drm_atomic.h>
+#include <drm/drm_atomic_helper.h>
+#include <drm/drm_drv.h>
+#include <drm/drm_edid.h>
+#include <drm/drm_fb_dma_helper.h>
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem_dma_helper.h>
+#include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_plane.h>
+#include <drm/drm_print.h>
+#include <drm/drm_probe_helper.h>
+#include <drm/drm_vblank.h>
+
+#include "rcar_vdu_drv.h"
+
+/* What GPUs of the host commonly ask of the pitch of a dma-buf, bytes. */
+#define RCAR_VDU_DUMB_PITCH_ALIGN	64
+
+/* -----------------------------------------------------------------------------
+ * Framebuffers
+ */
+
+/**
+ * rcar_vdu_gem_create_object - Allocate a buffer object
+ * @drm: DRM device
+ * @size: size of the buffer
+ *
+ * Implements &drm_driver.gem_create_object.
+ *
+ * Return: the object, or an error pointer.
+ */
+struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,
+						  size_t size)
+{
+	struct drm_gem_dma_object *obj;
+
+	obj = kzalloc(sizeof(*obj), GFP_KERNEL);
+	if (!obj)
+		return ERR_PTR(-ENOMEM);
+
+	/*
+	 * The host reads framebuffers through its own, cacheable mapping of
+	 * guest memory, so all guest mappings must be cacheable too. That is
+	 * what dma_alloc_wc() gives if the firmware calls the PCI host
+	 * coherent. If it does not, arm64 would map the buffer non-cacheable
+	 * and the host would show stale pixels. Ask for a cacheable one
+	 * whatever the firmware says; there is nothing to synchronize. The
+	 * pages come from the same contiguous allocator in both cases.
+	 */
+	obj->map_noncoherent = true;
+
+	return &obj->base;
+}
+
+/**
+ * rcar_vdu_dumb_create - Create a dumb buffer
+ * @file: DRM file
+ * @drm: DRM device
+ * @args: what user space asks for and gets
+ *
+ * Implements &drm_driver.dumb_create.
+ *
+ * Return: 0 or a negative error code.
+ */
+int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
+			 struct drm_mode_create_dumb *args)
+{
+	const struct rcar_vdu_limits *limits = &to_rcar_vdu(drm)->limits;
+	u32 cpp = DIV_ROUND_UP(args->bpp, 8);
+	u32 pixels = args->width;
+	u32 pitch;
+	u32 align;
+	u32 size;
+
+	/* Wider buffers cannot be shown and need not be aligned. */
+	if (pixels <= limits->max_pitch) {
+		align = lcm(limits->pitch_align,
+			    max(RCAR_VDU_DUMB_PITCH_ALIGN / cpp, 1));
+		pixels = roundup(args->width, align);
+		if (pixels > limits->max_pitch)
+			pixels = roundup(args->width, limits->pitch_align);
+	}
+
+	if (check_mul_overflow(pixels, cpp, &pitch) ||
+	    check_mul_overflow(pitch, args->height, &size))
+		return -EINVAL;
+
+	args->pitch = pitch;
+	args->size = size;
+
+	return drm_gem_dma_dumb_create_internal(file, drm, args);
+}
+
+/* -----------------------------------------------------------------------------
+ * Plane
+ */
+
+/**
+ * struct rcar_vdu_plane - A plane
+ * @base: DRM plane
+ */
+struct rcar_vdu_plane {
+	struct drm_plane base;
+};
+
+static u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index)
+{
+	return drm_fb_dma_get_gem_obj(fb, index)->dma_addr + fb->offsets[index];
+}
+
+static int rcar_vdu_plane_check_fb(struct rcar_vdu_device *vdu,
+				   struct drm_framebuffer *fb)
+{
+	const struct rcar_vdu_limits *limits = &vdu->limits;
+	const struct drm_format_info *info = fb->format;
+	unsigned int cpp = info->cpp[0];
+	unsigned int i;
+
+	if (fb->pitches[0] % (cpp * limits->pitch_align) ||
+	    fb->pitches[0] / cpp > limits->max_pitch) {
+		drm_dbg_kms(&vdu->drm, "pitch %u is not supported\n",
+			    fb->pitches[0]);
+		return -EINVAL;
+	}
+
+	for (i = 0; i < info->num_planes; ++i) {
+		if (fb->pitches[i] != fb->pitches[0]) {
+			drm_dbg_kms(&vdu->drm, "pitches %u and %u differ\n",
+				    fb->pitches[0], fb->pitches[i]);
+			return -EINVAL;
+		}
+
+		if (!IS_ALIGNED(rcar_vdu_fb_addr(fb, i), limits->addr_align)) {
+			drm_dbg_kms(&vdu->drm, "offset %u is misaligned\n",
+				    fb->offsets[i]);
+			return -EINVAL;
+		}
+	}
+
+	return 0;
+}
+
+static int rcar_vdu_plane_check_src(struct rcar_vdu_device *vdu,
+				    const struct drm_plane_state *state)
+{
+	const struct drm_format_info *info = state->fb->format;
+	unsigned int width = drm_rect_width(&state->src) >> 16;
+	unsigned int height = drm_rect_height(&state->src) >> 16;
+	unsigned int x = state->src.x1 >> 16;
+	unsigned int y = state->src.y1 >> 16;
+
+	if (!width || !height || width > vdu->limits.max_width ||
+	    height > vdu->limits.max_height) {
+		drm_dbg_kms(&vdu->drm, "%ux%u is not supported\n",
+			    width, height);
+		return -EINVAL;
+	}
+
+	if ((x | width) % info->hsub || (y | height) % info->vsub) {
+		drm_dbg_kms(&vdu->drm, "%ux%u+%u+%u cuts chroma samples\n",
+			    width, height, x, y);
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static int rcar_vdu_plane_atomic_check(struct drm_plane *plane,
+				       struct rcar_du_atomic_state *state)
+{
+	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
+	struct drm_plane_state *new_state =
+		drm_atomic_get_new_plane_state(state, plane);
+	struct drm_crtc_state *crtc_state;
+	int ret;
+
+	if (!new_state->crtc) {
+		new_state->visible = false;
+		return 0;
+	}
+
+	crtc_state = drm_atomic_get_new_crtc_state(state, new_state->crtc);
+	ret = drm_atomic_helper_check_plane_state(new_state, crtc_state,
+						  DRM_PLANE_NO_SCALING,
+						  DRM_PLANE_NO_SCALING,
+						  true, true);
+	if (ret || !new_state->visible)
+		return ret;
+
+	ret = rcar_vdu_plane_check_fb(vdu, new_state->fb);
+	if (ret)
+		return ret;
+
+	return rcar_vdu_plane_check_src(vdu, new_state);
+}
+
+static void rcar_vdu_plane_atomic_update(struct drm_plane *plane,
+					 struct rcar_du_atomic_state *state)
+{
+	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
+	struct drm_plane_state *new_state =
+		drm_atomic_get_new_plane_state(state, plane);
+	struct drm_framebuffer *fb = new_state->fb;
+	struct rcar_vdu_plane_config config = { };
+	unsigned int i;
+
+	if (!new_state->visible) {
+		rcar_vdu_hw_set_plane(vdu, NULL);
+		return;
+	}
+
+	config.fourcc = fb->format->format;
+	for (i = 0; i < fb->format->num_planes; ++i)
+		config.addr[i] = rcar_vdu_fb_addr(fb, i);
+	config.pitch = fb->pitches[0] / fb->format->cpp[0];
+	config.src_x = new_state->src.x1 >> 16;
+	config.src_y = new_state->src.y1 >> 16;
+	config.x = new_state->dst.x1;
+	config.y = new_state->dst.y1;
+	config.width = drm_rect_width(&new_state->dst);
+	config.height = drm_rect_height(&new_state->dst);
+
+	rcar_vdu_hw_set_plane(vdu, &config);
+}
+
+static void rcar_vdu_plane_atomic_disable(struct drm_plane *plane,
+					  struct rcar_du_atomic_state *state)
+{
+	rcar_vdu_hw_set_plane(to_rcar_vdu(plane->dev), NULL);
+}
+
+static const struct drm_plane_helper_funcs rcar_vdu_plane_helper_funcs = {
+	.atomic_check = rcar_vdu_plane_atomic_check,
+	.atomic_update = rcar_vdu_plane_atomic_update,
+	.atomic_disable = rcar_vdu_plane_atomic_disable,
+};
+
+static const struct drm_plane_funcs rcar_vdu_plane_funcs = {
+	.update_plane = drm_atomic_helper_update_plane,
+	.disable_plane = drm_atomic_helper_disable_plane,
+	.reset = drm_atomic_helper_plane_reset,
+	.atomic_duplicate_state = drm_atomic_helper_plane_duplicate_state,
+	.atomic_destroy_state = drm_atomic_helper_plane_destroy_state,
+};
+
+static struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu)
+{
+	static const u64 modifiers[] = {
+		DRM_FORMAT_MOD_LINEAR,
+		DRM_FORMAT_MOD_INVALID,
+	};
+	u32 formats[RCAR_VDU_MAX_FORMATS];
+	struct rcar_vdu_plane *plane;
+	unsigned int num_formats;
+
+	num_formats = rcar_vdu_hw_formats(vdu, formats);
+	plane = drmm_universal_plane_alloc(&vdu->drm, struct rcar_vdu_plane,
+					   base, BIT(0), &rcar_vdu_plane_funcs,
+					   formats, num_formats, modifiers,
+					   DRM_PLANE_TYPE_PRIMARY, NULL);
+	if (IS_ERR(plane))
+		return ERR_CAST(plane);
+
+	drm_plane_helper_add(&plane->base, &rcar_vdu_plane_helper_funcs);
+
+	return &plane->base;
+}
+
+/* -----------------------------------------------------------------------------
+ * CRTC
+ */
+
+static struct rcar_vdu_device *crtc_to_rcar_vdu(struct drm_crtc *crtc)
+{
+	return container_of(crtc, struct rcar_vdu_device, crtc);
+}
+
+static enum drm_mode_status
+rcar_vdu_crtc_mode_valid(struct drm_crtc *crtc,
+			 const struct drm_display_mode *mode)
+{
+	return rcar_vdu_hw_mode_valid(crtc_to_rcar_vdu(crtc), mode);
+}
+
+/*
+ * Have the event of the commit sent at the next vertical blank. All registers
+ * must be written by now: arming reads FRAME_COUNT, so that only a vertical
+ * blank that comes after the writes, and so takes them over, sends the event.
+ * If one slips in between, the event is a frame late.
+ */
+static void rcar_vdu_crtc_arm_event(struct drm_crtc *crtc,
+				    struct drm_crtc_state *crtc_state)
+{
+	struct drm_pending_vblank_event *event = crtc_state->event;
+
+	if (!event)
+		return;
+
+	crtc_state->event = NULL;
+
+	scoped_guard(spinlock_irq, &crtc->dev->event_lock) {
+		if (drm_crtc_vblank_get(crtc) == 0)
+			drm_crtc_arm_vblank_event(crtc, event);
+		else
+			drm_crtc_send_vblank_event(crtc, event);
+	}
+}
+
+static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
+				       struct rcar_du_atomic_state *state)
+{
+	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct drm_crtc_state *crtc_state =
+		drm_atomic_get_new_crtc_state(state, crtc);
+	int idx;
+
+	if (drm_dev_enter(&vdu->drm, &idx)) {
+		rcar_vdu_hw_commit(vdu);
+		drm_dev_exit(idx);
+	}
+
+	/* There is no vertical blank before rcar_vdu_crtc_atomic_enable(). */
+	if (!drm_atomic_crtc_needs_modeset(crtc_state))
+		rcar_vdu_crtc_arm_event(crtc, crtc_state);
+}
+
+static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
+					struct rcar_du_atomic_state *state)
+{
+	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct drm_crtc_state *crtc_state =
+		drm_atomic_get_new_crtc_state(state, crtc);
+	int idx;
+
+	if (drm_dev_enter(&vdu->drm, &idx)) {
+		rcar_vdu_hw_enable(vdu, &crtc_state->adjusted_mode);
+		drm_dev_exit(idx);
+	}
+
+	drm_crtc_vblank_on(crtc);
+	rcar_vdu_crtc_arm_event(crtc, crtc_state);
+}
+
+static void rcar_vdu_crtc_atomic_disable(struct drm_crtc *crtc,
+					 struct rcar_du_atomic_state *state)
+{
+	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct drm_crtc_state *crtc_state =
+		drm_atomic_get_new_crtc_state(state, crtc);
+	int idx;
+
+	drm_crtc_vblank_off(crtc);
+
+	if (drm_dev_enter(&vdu->drm, &idx)) {
+		rcar_vdu_hw_disable(vdu);
+		drm_dev_exit(idx);
+	}
+
+	if (crtc_state->event && !crtc_state->active) {
+		scoped_guard(spinlock_irq, &crtc->dev->event_lock)
+			drm_crtc_send_vblank_event(crtc, crtc_state->event);
+		crtc_state->event = NULL;
+	}
+}
+
+static const struct drm_crtc_helper_funcs rcar_vdu_crtc_helper_funcs = {
+	.mode_valid = rcar_vdu_crtc_mode_valid,
+	.atomic_flush = rcar_vdu_crtc_atomic_flush,
+	.atomic_enable = rcar_vdu_crtc_atomic_enable,
+	.atomic_disable = rcar_vdu_crtc_atomic_disable,
+};
+
+static int rcar_vdu_crtc_enable_vblank(struct drm_crtc *crtc)
+{
+	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	int idx;
+
+	if (!drm_dev_enter(&vdu->drm, &idx))
+		return -ENODEV;
+
+	rcar_vdu_hw_enable_vblank(vdu, true);
+	drm_dev_exit(idx);
+
+	return 0;
+}
+
+static void rcar_vdu_crtc_disable_vblank(struct drm_crtc *crtc)
+{
+	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	int idx;
+
+	if (!drm_dev_enter(&vdu->drm, &idx))
+		return;
+
+	rcar_vdu_hw_enable_vblank(vdu, false);
+	drm_dev_exit(idx);
+}
+
+static u32 rcar_vdu_crtc_get_vblank_counter(struct drm_crtc *crtc)
+{
+	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	int idx;
+
+	if (drm_dev_enter(&vdu->drm, &idx)) {
+		WRITE_ONCE(vdu->frame_count, rcar_vdu_hw_frame_count(vdu));
+		drm_dev_exit(idx);
+	}
+
+	return READ_ONCE(vdu->frame_count);
+}
+
+/*
+ * The device's time stamps are of a clock that the guest cannot relate to its
+ * own. Saying so makes the DRM core use the time of the interrupt. The core
+ * wants the callback of every driver that arms events.
+ */
+static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
+					       int *max_error,
+					       ktime_t *vblank_time,
+					       bool in_vblank_irq)
+{
+	return false;
+}
+
+static const struct drm_crtc_funcs rcar_vdu_crtc_funcs = {
+	.reset = drm_atomic_helper_crtc_reset,
+	.set_config = drm_atomic_helper_set_config,
+	.page_flip = drm_atomic_helper_page_flip,
+	.atomic_duplicate_state = drm_atomic_helper_crtc_duplicate_state,
+	.atomic_destroy_state = drm_atomic_helper_crtc_destroy_state,
+	.enable_vblank = rcar_vdu_crtc_enable_vblank,
+	.disable_vblank = rcar_vdu_crtc_disable_vblank,
+	.get_vblank_counter = rcar_vdu_crtc_get_vblank_counter,
+	.get_vblank_timestamp = rcar_vdu_crtc_get_vblank_timestamp,
+};
+
+static int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu)
+{
+	struct drm_device *drm = &vdu->drm;
+	struct drm_plane *primary;
+	int ret;
+
+	primary = rcar_vdu_plane_create(vdu);
+	if (IS_ERR(primary))
+		return PTR_ERR(primary);
+
+	ret = drmm_crtc_init_with_planes(drm, &vdu->crtc, primary, NULL,
+					 &rcar_vdu_crtc_funcs, NULL);
+	if (ret)
+		return ret;
+
+	drm_crtc_helper_add(&vdu->crtc, &rcar_vdu_crtc_helper_funcs);
+
+	drm->max_vblank_count = U32_MAX;
+
+	return drm_vblank_init(drm, 1);
+}
+
+/* -----------------------------------------------------------------------------
+ * Encoder and connector
+ */
+
+static struct rcar_vdu_device *
+connector_to_rcar_vdu(struct drm_connector *connector)
+{
+	return container_of(connector, struct rcar_vdu_device, connector);
+}
+
+static enum drm_connector_status
+rcar_vdu_connector_detect(struct drm_connector *connector, bool force)
+{
+	struct rcar_vdu_device *vdu = connector_to_rcar_vdu(connector);
+	bool connected;
+	int idx;
+
+	if (!drm_dev_enter(&vdu->drm, &idx))
+		return connector_status_disconnected;
+
+	connected = rcar_vdu_hw_connected(vdu);
+	drm_dev_exit(idx);
+
+	return connected ? connector_status_connected
+			 : connector_status_disconnected;
+}
+
+static int rcar_vdu_connector_read_edid(void *context, u8 *buf,
+					unsigned int block, size_t len)
+{
+	struct rcar_vdu_device *vdu = context;
+	int ret;
+	int idx;
+
+	if (!drm_dev_enter(&vdu->drm, &idx))
+		return -ENODEV;
+
+	ret = rcar_vdu_hw_read_edid(vdu, buf, block * EDID_LENGTH, len);
+	drm_dev_exit(idx);
+
+	return ret;
+}
+
+static int rcar_vdu_connector_get_modes(struct drm_connector *connector)
+{
+	struct rcar_vdu_device *vdu = connector_to_rcar_vdu(connector);
+	const struct drm_edid *edid;
+	int count;
+
+	edid = drm_edid_read_custom(connector, rcar_vdu_connector_read_edid,
+				    vdu);
+	drm_edid_connector_update(connector, edid);
+	drm_edid_free(edid);
+
+	count = drm_edid_connector_add_modes(connector);
+	if (count)
+		return count;
+
+	count = drm_add_modes_noedid(connector,
+				     min(vdu->limits.max_width, 1920),
+				     min(vdu->limits.max_height, 1080));
+	drm_set_preferred_mode(connector, 1024, 768);
+
+	return count;
+}
+
+static void rcar_vdu_connector_set_hpd(struct drm_connector *connector,
+				       bool enable)
+{
+	struct rcar_vdu_device *vdu = connector_to_rcar_vdu(connector);
+	int idx;
+
+	if (!drm_dev_enter(&vdu->drm, &idx))
+		return;
+
+	rcar_vdu_hw_enable_hotplug(vdu, enable);
+	drm_dev_exit(idx);
+}
+
+static void rcar_vdu_connector_enable_hpd(struct drm_connector *connector)
+{
+	rcar_vdu_connector_set_hpd(connector, true);
+}
+
+static void rcar_vdu_connector_disable_hpd(struct drm_connector *connector)
+{
+	rcar_vdu_connector_set_hpd(connector, false);
+}
+
+static const struct drm_connector_helper_funcs
+rcar_vdu_connector_helper_funcs = {
+	.get_modes = rcar_vdu_connector_get_modes,
+	.enable_hpd = rcar_vdu_connector_enable_hpd,
+	.disable_hpd = rcar_vdu_connector_disable_hpd,
+};
+
+static const struct drm_connector_funcs rcar_vdu_connector_funcs = {
+	.reset = drm_atomic_helper_connector_reset,
+	.detect = rcar_vdu_connector_detect,
+	.fill_modes = drm_helper_probe_single_connector_modes,
+	.atomic_duplicate_state = drm_atomic_helper_connector_duplicate_state,
+	.atomic_destroy_state = drm_atomic_helper_connector_destroy_state,
+};
+
+static int rcar_vdu_connector_init(struct rcar_vdu_device *vdu)
+{
+	struct drm_connector *connector = &vdu->connector;
+	struct drm_encoder *encoder = &vdu->encoder;
+	int ret;
+
+	ret = drmm_encoder_init(&vdu->drm, encoder, NULL,
+				DRM_MODE_ENCODER_VIRTUAL, NULL);
+	if (ret)
+		return ret;
+
+	encoder->possible_crtcs = drm_crtc_mask(&vdu->crtc);
+
+	ret = drmm_connector_init(&vdu->drm, connector,
+				  &rcar_vdu_connector_funcs,
+				  DRM_MODE_CONNECTOR_VIRTUAL, NULL);
+	if (ret)
+		return ret;
+
+	drm_connector_helper_add(connector, &rcar_vdu_connector_helper_funcs);
+	connector->polled = DRM_CONNECTOR_POLL_HPD;
+
+	/* Virtual connectors do not get the property by themselves. */
+	drm_connector_attach_edid_property(connector);
+
+	return drm_connector_attach_encoder(connector, encoder);
+}
+
+/* -----------------------------------------------------------------------------
+ * Mode setting
+ */
+
+/*
+ * Planes are programmed before the CRTC is enabled, so that the first frame is
+ * complete, and old framebuffers are kept until the flip is done: the next
+ * vertical blank, for which drm_atomic_helper_commit_tail() waits, can be one
+ * too early.
+ */
+static void rcar_vdu_atomic_commit_tail(struct rcar_du_atomic_state *state)
+{
+	struct drm_device *drm = state->dev;
+
+	drm_atomic_helper_commit_modeset_disables(drm, state);
+	drm_atomic_helper_commit_planes(drm, state,
+					DRM_PLANE_COMMIT_ACTIVE_ONLY);
+	drm_atomic_helper_commit_modeset_enables(drm, state);
+	drm_atomic_helper_commit_hw_done(state);
+	drm_atomic_helper_wait_for_flip_done(drm, state);
+	drm_atomic_helper_cleanup_planes(drm, state);
+}
+
+static const struct drm_mode_config_helper_funcs
+rcar_vdu_mode_config_helper_funcs = {
+	.atomic_commit_tail = rcar_vdu_atomic_commit_tail,
+};
+
+static const struct drm_mode_config_funcs rcar_vdu_mode_config_funcs = {
+	.fb_create = drm_gem_fb_create,
+	.atomic_check = drm_atomic_helper_check,
+	.atomic_commit = drm_atomic_helper_commit,
+};
+
+/**
+ * rcar_vdu_kms_init - Create the mode setting objects
+ * @vdu: VDU device
+ *
+ * Return: 0 or a negative error code.
+ */
+int rcar_vdu_kms_init(struct rcar_vdu_device *vdu)
+{
+	struct drm_device *drm = &vdu->drm;
+	int ret;
+
+	ret = drmm_mode_config_init(drm);
+	if (ret)
+		return ret;
+
+	drm->mode_config.max_width = vdu->limits.max_width;
+	drm->mode_config.max_height = vdu->limits.max_height;
+	drm->mode_config.preferred_depth =
+		vdu->limits.formats & RCAR_VDU_FORMAT_XRGB8888 ? 24 : 16;
+	drm->mode_config.funcs = &rcar_vdu_mode_config_funcs;
+	drm->mode_config.helper_private = &rcar_vdu_mode_config_helper_funcs;
+
+	ret = rcar_vdu_crtc_init(vdu);
+	if (ret)
+		return ret;
+
+	ret = rcar_vdu_connector_init(vdu);
+	if (ret)
+		return ret;
+
+	drm_mode_config_reset(drm);
+
+	return 0;
+}
