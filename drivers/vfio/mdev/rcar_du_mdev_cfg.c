@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: PCI configuration space
+ *
+ * A conventional PCI function with two memory BARs and, at 0x40, an MSI
+ * capability with one vector. See the PCI Local Bus Specification 3.0, chapter
+ * 6. A VMM like QEMU keeps BARs and MSI to itself; others find the registers
+ * here.
+ */
+
+#include <linux/array_size.h>
+#include <linux/bits.h>
+#include <linux/export.h>
+#include <linux/pci_regs.h>
+#include <linux/unaligned.h>
+
+#include <kunit/visibility.h>
+
+#include <uapi/linux/rcar_vdu.h>
+
+#include "rcar_du_mdev_cfg.h"
+
+/* The first offset behind the standard header. */
+#define RCAR_DU_MDEV_CFG_MSI		0x40
+
+/**
+ * struct rcar_du_mdev_cfg_reg - Four bytes of the configuration space
+ * @value: value after a reset
+ * @wmask: bits that can be written
+ */
+struct rcar_du_mdev_cfg_reg {
+	u32 value;
+	u32 wmask;
+};
+
+/*
+ * A BAR's address bits below its size can't be written: this is how its size
+ * is found out. The BARs are 32 bits wide and not prefetchable, which is all
+ * zeroes in the lower bits.
+ */
+static const struct rcar_du_mdev_cfg_reg
+rcar_du_mdev_cfg_regs[RCAR_DU_MDEV_CFG_SIZE / sizeof(u32)] = {
+	[PCI_VENDOR_ID / 4] = {
+		.value = RCAR_VDU_PCI_DEVICE_ID << 16 | RCAR_VDU_PCI_VENDOR_ID,
+	},
+	[PCI_COMMAND / 4] = {
+		.value = PCI_STATUS_CAP_LIST << 16,
+		.wmask = PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER |
+			 PCI_COMMAND_INTX_DISABLE,
+	},
+	[PCI_CLASS_REVISION / 4] = {
+		.value = RCAR_VDU_PCI_CLASS << 8 | RCAR_VDU_PCI_REVISION,
+	},
+	[PCI_BASE_ADDRESS_0 / 4 + RCAR_VDU_DU_BAR] = {
+		.wmask = ~(RCAR_VDU_DU_BAR_SIZE - 1u),
+	},
+	[PCI_BASE_ADDRESS_0 / 4 + RCAR_VDU_PAGE_BAR] = {
+		.wmask = ~(RCAR_VDU_PAGE_BAR_SIZE - 1u),
+	},
+	[PCI_SUBSYSTEM_VENDOR_ID / 4] = {
+		.value = RCAR_VDU_PCI_DEVICE_ID << 16 | RCAR_VDU_PCI_VENDOR_ID,
+	},
+	[PCI_CAPABILITY_LIST / 4] = {
+		.value = RCAR_DU_MDEV_CFG_MSI,
+	},
+	/* With the interrupt pin, 1 is INTA, in the second byte. */
+	[PCI_INTERRUPT_LINE / 4] = {
+		.value = 1 << 8,
+		.wmask = 0xff,
+	},
+	/* Capability id, end of the list, and PCI_MSI_FLAGS. */
+	[RCAR_DU_MDEV_CFG_MSI / 4] = {
+		.value = PCI_CAP_ID_MSI | PCI_MSI_FLAGS_64BIT << 16,
+		.wmask = (PCI_MSI_FLAGS_ENABLE | PCI_MSI_FLAGS_QSIZE) << 16,
+	},
+	[(RCAR_DU_MDEV_CFG_MSI + PCI_MSI_ADDRESS_LO) / 4] = {
+		.wmask = 0xfffffffc,
+	},
+	[(RCAR_DU_MDEV_CFG_MSI + PCI_MSI_ADDRESS_HI) / 4] = {
+		.wmask = 0xffffffff,
+	},
+	[(RCAR_DU_MDEV_CFG_MSI + PCI_MSI_DATA_64) / 4] = {
+		.wmask = 0xffff,
+	},
+};
+
+/**
+ * rcar_du_mdev_cfg_init - Initialize the configuration space of a new device
+ * @cfg: the configuration space
+ */
+void rcar_du_mdev_cfg_init(struct rcar_du_mdev_cfg *cfg)
+{
+	rcar_du_mdev_cfg_reset(cfg);
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_init);
+
+/**
+ * rcar_du_mdev_cfg_reset - Reset the configuration space
+ * @cfg: the configuration space
+ */
+void rcar_du_mdev_cfg_reset(struct rcar_du_mdev_cfg *cfg)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rcar_du_mdev_cfg_regs); i++)
+		put_unaligned_le32(rcar_du_mdev_cfg_regs[i].value,
+				   &cfg->data[i * sizeof(u32)]);
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_reset);
+
+/**
+ * rcar_du_mdev_cfg_read - Read from the configuration space
+ * @cfg: the configuration space
+ * @offset: offset of the first byte, aligned or not
+ * @buf: gets the bytes; all ones for those beyond the end
+ * @count: number of bytes
+ */
+void rcar_du_mdev_cfg_read(const struct rcar_du_mdev_cfg *cfg, u32 offset,
+			   u8 *buf, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		u64 pos = (u64)offset + i;
+
+		buf[i] = pos < sizeof(cfg->data) ? cfg->data[pos] : 0xff;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_read);
+
+/**
+ * rcar_du_mdev_cfg_write - Write to the configuration space
+ * @cfg: the configuration space
+ * @offset: offset of the first byte, aligned or not
+ * @buf: the bytes; those beyond the end are dropped
+ * @count: number of bytes
+ */
+void rcar_du_mdev_cfg_write(struct rcar_du_mdev_cfg *cfg, u32 offset,
+			    const u8 *buf, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		u64 pos = (u64)offset + i;
+		u8 wmask;
+
+		if (pos >= sizeof(cfg->data))
+			break;
+
+		wmask = rcar_du_mdev_cfg_regs[pos / sizeof(u32)].wmask >>
+			pos % sizeof(u32) * BITS_PER_BYTE;
+		cfg->data[pos] = (cfg->data[pos] & ~wmask) | (buf[i] & wmask);
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_write);
+
+static u16 rcar_du_mdev_cfg_command(const struct rcar_du_mdev_cfg *cfg)
+{
+	return get_unaligned_le16(&cfg->data[PCI_COMMAND]);
+}
+
+/**
+ * rcar_du_mdev_cfg_memory_enabled - The BARs can be accessed
+ * @cfg: the configuration space
+ *
+ * Return: true if the function answers to memory accesses.
+ */
+bool rcar_du_mdev_cfg_memory_enabled(const struct rcar_du_mdev_cfg *cfg)
+{
+	return rcar_du_mdev_cfg_command(cfg) & PCI_COMMAND_MEMORY;
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_memory_enabled);
+
+/**
+ * rcar_du_mdev_cfg_intx_disabled - INTx is disabled
+ * @cfg: the configuration space
+ *
+ * Return: true if the function may not assert INTx.
+ */
+bool rcar_du_mdev_cfg_intx_disabled(const struct rcar_du_mdev_cfg *cfg)
+{
+	return rcar_du_mdev_cfg_command(cfg) & PCI_COMMAND_INTX_DISABLE;
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_intx_disabled);
+
+/**
+ * rcar_du_mdev_cfg_set_intx - Set the interrupt status bit
+ * @cfg: the configuration space
+ * @asserted: an interrupt is pending, whether INTx is disabled or not
+ */
+void rcar_du_mdev_cfg_set_intx(struct rcar_du_mdev_cfg *cfg, bool asserted)
+{
+	if (asserted)
+		cfg->data[PCI_STATUS] |= PCI_STATUS_INTERRUPT;
+	else
+		cfg->data[PCI_STATUS] &= ~PCI_STATUS_INTERRUPT;
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_set_intx);
