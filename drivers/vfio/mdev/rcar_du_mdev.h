@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * R-Car DU mediated device: private structures
+ *
+ * Lock order:
+ *
+ *	irq_mutex -> lock
+ *	edid_mutex -> lock
+ *	fb_mutex -> rcar_du_mdev_fb.mutex
+ *	fb_mutex -> lock
+ *	mmap_lock -> rcar_du_mdev_fb.mutex
+ *	dma_resv -> rcar_du_mdev_fb.mutex
+ *
+ * None of them is held around vfio_pin_pages() or vfio_unpin_pages(): the
+ * VFIO core takes its own locks there, and holds some of them around
+ * dma_unmap(), see rcar_du_mdev_fb_dma_unmap().
+ */
+
+#ifndef __RCAR_DU_MDEV_H__
+#define __RCAR_DU_MDEV_H__
+
+#include <linux/atomic.h>
+#include <linux/hrtimer.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/vfio.h>
+#include <linux/workqueue.h>
+
+#include "rcar_du_mdev_cfg.h"
+#include "rcar_du_mdev_edid.h"
+#include "rcar_du_mdev_plane.h"
+#include "rcar_du_mdev_regs.h"
+
+struct dentry;
+struct eventfd_ctx;
+struct mdev_device;
+struct rcar_du_mdev_fb;
+struct virqfd;
+
+/* The EDID region follows the PCI ones. */
+#define RCAR_DU_MDEV_EDID_REGION	VFIO_PCI_NUM_REGIONS
+#define RCAR_DU_MDEV_NUM_REGIONS	(VFIO_PCI_NUM_REGIONS + 1)
+
+/*
+ * QEMU keeps the five buffers it used last of primary and cursor together
+ * (hw/vfio/display.c), and its D-Bus display loses a frame when it frees one.
+ */
+#define RCAR_DU_MDEV_LIVE_IDS		5
+/* An id can be asked for again until this many younger ones were given out. */
+#define RCAR_DU_MDEV_NUM_IDS		16
+
+/* Framebuffers that are neither shown nor exported but stay pinned. */
+#define RCAR_DU_MDEV_FB_IDLE_MAX	8
+/* All framebuffers of a device, whatever clients keep open. */
+#define RCAR_DU_MDEV_FB_MAX		40
+
+/**
+ * struct rcar_du_mdev_irq - Interrupt delivery
+ * @msi: signalled for each newly pending interrupt source, or NULL
+ * @intx: signalled when INTx gets asserted, or NULL
+ * @req: signalled when the host wants the device back, or NULL
+ * @intx_unmask: unmasks INTx when user space signals its eventfd, or NULL;
+ *	protected by rcar_du_mdev_device.irq_mutex
+ * @intx_masked: INTx is masked; VFIO masks it each time it signals @intx
+ */
+struct rcar_du_mdev_irq {
+	struct eventfd_ctx *msi;
+	struct eventfd_ctx *intx;
+	struct eventfd_ctx *req;
+	struct virqfd *intx_unmask;
+	bool intx_masked;
+};
+
+/**
+ * struct rcar_du_mdev_id - What a dma-buf id names
+ * @id: the id, 0 if the slot is free
+ * @fb: the framebuffer, with a reference
+ * @role: DRM_PLANE_TYPE_PRIMARY or DRM_PLANE_TYPE_CURSOR
+ * @format: DRM fourcc
+ * @width: pixels
+ * @height: lines
+ * @stride: bytes
+ * @used: value of rcar_du_mdev_device.id_clock when it was shown last
+ * @live: may be shown again under the same id
+ */
+struct rcar_du_mdev_id {
+	u32 id;
+	struct rcar_du_mdev_fb *fb;
+	u32 role;
+	u32 format;
+	u32 width;
+	u32 height;
+	u32 stride;
+	u64 used;
+	bool live;
+};
+
+/**
+ * struct rcar_du_mdev_shown - A plane of the published frame
+ * @fb: framebuffers of its memory planes, each with a reference, or NULL
+ * @id: dma-buf id, or 0 if the plane can't be expressed by one
+ */
+struct rcar_du_mdev_shown {
+	struct rcar_du_mdev_fb *fb[2];
+	u32 id;
+};
+
+/**
+ * struct rcar_du_mdev_stats - Counters, for debugfs
+ * @pins: framebuffers pinned
+ * @bytes_pinned: bytes pinned now
+ * @sgt_entries: scatterlist entries of the framebuffers pinned now
+ * @cache_hits: latched planes whose framebuffer was pinned already
+ * @exports: dma-bufs made
+ * @revocations: framebuffers taken away
+ * @pin_errors: framebuffers that could not be pinned
+ * @bytes_copied: framebuffer bytes copied by the CPU
+ */
+struct rcar_du_mdev_stats {
+	atomic64_t pins;
+	atomic64_t bytes_pinned;
+	atomic64_t sgt_entries;
+	atomic64_t cache_hits;
+	atomic64_t exports;
+	atomic64_t revocations;
+	atomic64_t pin_errors;
+	atomic64_t bytes_copied;
+};
+
+/**
+ * struct rcar_du_mdev_device - One virtual display unit
+ * @vdev: VFIO device
+ * @lock: protects @regs, @cfg, @irq and the arming of @vblank_timer; taken
+ *	in timer context
+ * @regs: DU registers and VDU page
+ * @cfg: PCI configuration space
+ * @irq: interrupt delivery
+ * @irq_mutex: serializes VFIO_DEVICE_SET_IRQS
+ * @vblank_timer: expires at each vertical blank
+ * @vblank_period: frame period that @vblank_timer was armed with, ns, or 0
+ * @edid_mutex: protects @edid
+ * @edid: EDID region
+ * @wq: ordered; runs @latch_work and @unpin_work, the only places that pin
+ *	and unpin, so that they never race
+ * @latch_work: publishes the latched state
+ * @unpin_work: takes away the framebuffers of @fb_dead
+ * @fb_mutex: protects @fbs, @fb_dead, @frame, @shown, @ids, @id_clock,
+ *	@last_id and @closing
+ * @fbs: framebuffers that can be found, most recently used first
+ * @fb_dead: framebuffers on their way out
+ * @latch: @latch_work's private copy of the latch
+ * @next: @latch_work's decoded frame, before it is published
+ * @next_shown: the framebuffers of @next
+ * @frame: the published frame
+ * @shown: what @frame's planes show
+ * @ids: dma-buf ids
+ * @id_clock: counts the uses of ids
+ * @last_id: the id given out last
+ * @closing: the device is being closed or reset, nothing may be pinned
+ * @stats: counters
+ * @debugfs: directory of this device
+ */
+struct rcar_du_mdev_device {
+	struct vfio_device vdev;
+
+	spinlock_t lock; /* regs, cfg, irq, vblank_timer */
+	struct rcar_du_mdev_regs regs;
+	struct rcar_du_mdev_cfg cfg;
+	struct rcar_du_mdev_irq irq;
+	struct mutex irq_mutex; /* serializes SET_IRQS */
+
+	struct hrtimer vblank_timer;
+	u64 vblank_period;
+
+	struct mutex edid_mutex; /* edid */
+	struct rcar_du_mdev_edid edid;
+
+	struct workqueue_struct *wq;
+	struct work_struct latch_work;
+	struct work_struct unpin_work;
+
+	struct mutex fb_mutex; /* framebuffers, frame, ids */
+	struct list_head fbs;
+	struct list_head fb_dead;
+	struct rcar_du_mdev_latch latch;
+	struct rcar_du_mdev_frame next;
+	struct rcar_du_mdev_shown next_shown[RCAR_VDU_NUM_PLANE_PAGES];
+	struct rcar_du_mdev_frame frame;
+	struct rcar_du_mdev_shown shown[RCAR_VDU_NUM_PLANE_PAGES];
+	struct rcar_du_mdev_id ids[RCAR_DU_MDEV_NUM_IDS];
+	u64 id_clock;
+	u32 last_id;
+	bool closing;
+
+	struct rcar_du_mdev_stats stats;
+	struct dentry *debugfs;
+};
+
+static inline struct rcar_du_mdev_device *
+to_rcar_du_mdev(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct rcar_du_mdev_device, vdev);
+}
+
+/* rcar_du_mdev_vblank.c */
+void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_vblank_stop(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
+				unsigned int events);
+
+/* rcar_du_mdev_irq.c */
+void rcar_du_mdev_irq_raise_locked(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_irq_lower_locked(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_irq_request(struct rcar_du_mdev_device *rdev,
+			      unsigned int count);
+long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,
+			   struct vfio_irq_info __user *arg);
+long rcar_du_mdev_irq_set(struct rcar_du_mdev_device *rdev,
+			  struct vfio_irq_set __user *arg);
+void rcar_du_mdev_irq_close(struct rcar_du_mdev_device *rdev);
+
+/* rcar_du_mdev_region.c */
+long rcar_du_mdev_region_info(struct rcar_du_mdev_device *rdev,
+			      struct vfio_region_info __user *arg);
+ssize_t rcar_du_mdev_region_read(struct vfio_device *vdev, char __user *buf,
+				 size_t count, loff_t *ppos);
+ssize_t rcar_du_mdev_region_write(struct vfio_device *vdev,
+				  const char __user *buf, size_t count,
+				  loff_t *ppos);
+void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev);
+
+/* rcar_du_mdev_gfx.c */
+int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
+				  struct rcar_du_mdev_fb *fb);
+long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
+			    struct vfio_device_gfx_plane_info __user *arg);
+long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
+				 u32 __user *arg);
+
+/* rcar_du_mdev_debugfs.c */
+void rcar_du_mdev_debugfs_register(void);
+void rcar_du_mdev_debugfs_unregister(void);
+void rcar_du_mdev_debugfs_add(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_debugfs_remove(struct rcar_du_mdev_device *rdev);
+
+#endif /* __RCAR_DU_MDEV_H__ */

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: what is on the screen and why
+ */
+
+#include <linux/debugfs.h>
+#include <linux/device.h>
+#include <linux/seq_file.h>
+
+#include <drm/drm_plane.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_fb.h"
+
+static struct dentry *rcar_du_mdev_debugfs_root;
+
+static int stats_show(struct seq_file *m, void *unused)
+{
+	struct rcar_du_mdev_device *rdev = m->private;
+	struct rcar_du_mdev_stats *stats = &rdev->stats;
+	u32 latches, vblanks;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		latches = rdev->regs.latch_count;
+		vblanks = rdev->regs.frame_count;
+	}
+
+	seq_printf(m, "latches: %u\n", latches);
+	seq_printf(m, "vblanks: %u\n", vblanks);
+	seq_printf(m, "pins: %lld\n", atomic64_read(&stats->pins));
+	seq_printf(m, "bytes_pinned: %lld\n",
+		   atomic64_read(&stats->bytes_pinned));
+	seq_printf(m, "sgt_entries: %lld\n",
+		   atomic64_read(&stats->sgt_entries));
+	seq_printf(m, "fb_cache_hits: %lld\n",
+		   atomic64_read(&stats->cache_hits));
+	seq_printf(m, "exports: %lld\n", atomic64_read(&stats->exports));
+	seq_printf(m, "revocations: %lld\n",
+		   atomic64_read(&stats->revocations));
+	seq_printf(m, "pin_errors: %lld\n",
+		   atomic64_read(&stats->pin_errors));
+	seq_printf(m, "bytes_copied: %lld\n",
+		   atomic64_read(&stats->bytes_copied));
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static const char * const rcar_du_mdev_roles[] = {
+	[DRM_PLANE_TYPE_OVERLAY] = "overlay",
+	[DRM_PLANE_TYPE_PRIMARY] = "primary",
+	[DRM_PLANE_TYPE_CURSOR] = "cursor",
+};
+
+static int state_show(struct seq_file *m, void *unused)
+{
+	struct rcar_du_mdev_device *rdev = m->private;
+	struct rcar_du_mdev_frame *frame = &rdev->frame;
+	u64 period;
+	unsigned int i;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock)
+		period = rdev->vblank_period;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	seq_printf(m, "display: %s\n", period ? "on" : "off");
+	seq_printf(m, "frame period: %llu ns\n", period);
+	seq_printf(m, "size: %ux%u\n", frame->width, frame->height);
+	seq_printf(m, "latch: %u at frame %u\n", frame->seq, frame->frame);
+
+	for (i = 0; i < frame->num_planes; i++) {
+		const struct rcar_du_mdev_plane *plane = &frame->planes[i];
+
+		seq_printf(m, "plane %u: %s zpos %u ", plane->index,
+			   rcar_du_mdev_roles[plane->role], plane->zpos);
+		if (plane->error) {
+			seq_printf(m, "error %u\n", plane->error);
+			continue;
+		}
+		seq_printf(m, "%p4cc %ux%u at %u,%u pitch %u address 0x%llx id %u\n",
+			   &plane->format, plane->width, plane->height,
+			   plane->x, plane->y, plane->pitch[0], plane->addr[0],
+			   rdev->shown[i].id);
+	}
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(state);
+
+/**
+ * rcar_du_mdev_debugfs_add - Make the debugfs directory of a device
+ * @rdev: the device
+ */
+void rcar_du_mdev_debugfs_add(struct rcar_du_mdev_device *rdev)
+{
+	rdev->debugfs = debugfs_create_dir(dev_name(rdev->vdev.dev),
+					   rcar_du_mdev_debugfs_root);
+	debugfs_create_file("stats", 0400, rdev->debugfs, rdev, &stats_fops);
+	debugfs_create_file("state", 0400, rdev->debugfs, rdev, &state_fops);
+}
+
+/**
+ * rcar_du_mdev_debugfs_remove - Remove the debugfs directory of a device
+ * @rdev: the device
+ */
+void rcar_du_mdev_debugfs_remove(struct rcar_du_mdev_device *rdev)
+{
+	debugfs_remove_recursive(rdev->debugfs);
+}
+
+/**
+ * rcar_du_mdev_debugfs_register - Make the driver's debugfs directory
+ */
+void rcar_du_mdev_debugfs_register(void)
+{
+	rcar_du_mdev_debugfs_root = debugfs_create_dir("rcar-du-mdev", NULL);
+}
+
+/**
+ * rcar_du_mdev_debugfs_unregister - Remove the driver's debugfs directory
+ */
+void rcar_du_mdev_debugfs_unregister(void)
+{
+	debugfs_remove_recursive(rcar_du_mdev_debugfs_root);
+}

@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: dma-buf exporter
+ *
+ * One dma-buf for each framebuffer. It refers to the framebuffer and to
+ * nothing of the device, so that it may outlive the device.
+ */
+
+#include <linux/dma-buf.h>
+#include <linux/dma-resv.h>
+#include <linux/file.h>
+#include <linux/iosys-map.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "rcar_du_mdev_fb.h"
+
+/**
+ * struct rcar_du_mdev_attachment - An importer
+ * @link: entry of rcar_du_mdev_fb.attachments
+ * @dev: the importing device
+ * @sgt: the scatterlist mapped for @dev, or NULL
+ */
+struct rcar_du_mdev_attachment {
+	struct list_head link;
+	struct device *dev;
+	struct sg_table *sgt;
+};
+
+/* -----------------------------------------------------------------------------
+ * Device access
+ */
+
+static int rcar_du_mdev_dmabuf_attach(struct dma_buf *dmabuf,
+				      struct dma_buf_attachment *attach)
+{
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+	struct rcar_du_mdev_attachment *a;
+
+	a = kzalloc(sizeof(*a), GFP_KERNEL);
+	if (!a)
+		return -ENOMEM;
+
+	a->dev = attach->dev;
+	attach->priv = a;
+
+	guard(mutex)(&fb->mutex);
+	list_add(&a->link, &fb->attachments);
+
+	return 0;
+}
+
+static void rcar_du_mdev_dmabuf_detach(struct dma_buf *dmabuf,
+				       struct dma_buf_attachment *attach)
+{
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+	struct rcar_du_mdev_attachment *a = attach->priv;
+
+	scoped_guard(mutex, &fb->mutex)
+		list_del(&a->link);
+
+	kfree(a);
+}
+
+static void rcar_du_mdev_dmabuf_free_sgt(struct sg_table *sgt)
+{
+	sg_free_table(sgt);
+	kfree(sgt);
+}
+
+static struct sg_table *rcar_du_mdev_dmabuf_copy_sgt(struct sg_table *from)
+{
+	struct scatterlist *src, *dst;
+	struct sg_table *sgt;
+	unsigned int i;
+	int ret;
+
+	sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
+	if (!sgt)
+		return ERR_PTR(-ENOMEM);
+
+	ret = sg_alloc_table(sgt, from->orig_nents, GFP_KERNEL);
+	if (ret) {
+		kfree(sgt);
+		return ERR_PTR(ret);
+	}
+
+	dst = sgt->sgl;
+	for_each_sgtable_sg(from, src, i) {
+		sg_set_page(dst, sg_page(src), src->length, src->offset);
+		dst = sg_next(dst);
+	}
+
+	return sgt;
+}
+
+static struct sg_table *
+rcar_du_mdev_dmabuf_map(struct dma_buf_attachment *attach,
+			enum dma_data_direction dir)
+{
+	struct rcar_du_mdev_fb *fb = attach->dmabuf->priv;
+	struct rcar_du_mdev_attachment *a = attach->priv;
+	struct sg_table *sgt;
+	int ret;
+
+	guard(mutex)(&fb->mutex);
+
+	if (fb->revoked)
+		return ERR_PTR(-ENODEV);
+
+	sgt = rcar_du_mdev_dmabuf_copy_sgt(&fb->sgt);
+	if (IS_ERR(sgt))
+		return sgt;
+
+	ret = dma_map_sgtable(attach->dev, sgt, dir, 0);
+	if (ret) {
+		rcar_du_mdev_dmabuf_free_sgt(sgt);
+		return ERR_PTR(ret);
+	}
+
+	a->sgt = sgt;
+	fb->mappings++;
+
+	return sgt;
+}
+
+static void rcar_du_mdev_dmabuf_unmap(struct dma_buf_attachment *attach,
+				      struct sg_table *sgt,
+				      enum dma_data_direction dir)
+{
+	struct rcar_du_mdev_fb *fb = attach->dmabuf->priv;
+	struct rcar_du_mdev_attachment *a = attach->priv;
+
+	guard(mutex)(&fb->mutex);
+
+	a->sgt = NULL;
+	dma_unmap_sgtable(attach->dev, sgt, dir, 0);
+	rcar_du_mdev_dmabuf_free_sgt(sgt);
+
+	fb->mappings--;
+	rcar_du_mdev_fb_put_pages_locked(fb);
+}
+
+/* -----------------------------------------------------------------------------
+ * CPU access
+ */
+
+static int rcar_du_mdev_dmabuf_begin_cpu_access(struct dma_buf *dmabuf,
+						enum dma_data_direction dir)
+{
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+	struct rcar_du_mdev_attachment *a;
+
+	guard(mutex)(&fb->mutex);
+
+	if (fb->revoked)
+		return -ENODEV;
+
+	list_for_each_entry(a, &fb->attachments, link) {
+		if (a->sgt)
+			dma_sync_sgtable_for_cpu(a->dev, a->sgt, dir);
+	}
+
+	return 0;
+}
+
+static int rcar_du_mdev_dmabuf_end_cpu_access(struct dma_buf *dmabuf,
+					      enum dma_data_direction dir)
+{
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+	struct rcar_du_mdev_attachment *a;
+
+	guard(mutex)(&fb->mutex);
+
+	if (fb->revoked)
+		return -ENODEV;
+
+	list_for_each_entry(a, &fb->attachments, link) {
+		if (a->sgt)
+			dma_sync_sgtable_for_device(a->dev, a->sgt, dir);
+	}
+
+	return 0;
+}
+
+static vm_fault_t rcar_du_mdev_dmabuf_fault(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	struct rcar_du_mdev_fb *fb = vma->vm_private_data;
+	unsigned long addr = vmf->address;
+	pgoff_t pgoff = vmf->pgoff;
+	vm_fault_t ret;
+
+	/*
+	 * Held while the pages go into the page table: a revocation zaps them
+	 * after it took the mutex, and so misses none.
+	 */
+	guard(mutex)(&fb->mutex);
+
+	if (fb->revoked || pgoff >= fb->npages)
+		return VM_FAULT_SIGBUS;
+
+	ret = vmf_insert_pfn(vma, addr, page_to_pfn(fb->pages[pgoff]));
+
+	/* A client reads the whole picture: save it the other faults. */
+	while (ret == VM_FAULT_NOPAGE) {
+		addr += PAGE_SIZE;
+		pgoff++;
+		if (addr >= vma->vm_end || pgoff >= fb->npages)
+			break;
+
+		if (vmf_insert_pfn(vma, addr, page_to_pfn(fb->pages[pgoff])) !=
+		    VM_FAULT_NOPAGE)
+			break;
+	}
+
+	return ret;
+}
+
+static const struct vm_operations_struct rcar_du_mdev_dmabuf_vm_ops = {
+	.fault = rcar_du_mdev_dmabuf_fault,
+};
+
+static int rcar_du_mdev_dmabuf_mmap(struct dma_buf *dmabuf,
+				    struct vm_area_struct *vma)
+{
+	/*
+	 * A private writable mapping can't be made of page frames. VM_SHARED
+	 * says nothing here: mmap() clears it on a read-only file.
+	 */
+	if (is_cow_mapping(vma->vm_flags))
+		return -EINVAL;
+
+	vma->vm_ops = &rcar_du_mdev_dmabuf_vm_ops;
+	vma->vm_private_data = dmabuf->priv;
+	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+
+	return 0;
+}
+
+static int rcar_du_mdev_dmabuf_vmap(struct dma_buf *dmabuf,
+				    struct iosys_map *map)
+{
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+	void *vaddr;
+
+	guard(mutex)(&fb->mutex);
+
+	if (fb->revoked)
+		return -ENODEV;
+
+	vaddr = vmap(fb->pages, fb->npages, VM_MAP, PAGE_KERNEL_RO);
+	if (!vaddr)
+		return -ENOMEM;
+
+	iosys_map_set_vaddr(map, vaddr);
+	fb->mappings++;
+
+	return 0;
+}
+
+static void rcar_du_mdev_dmabuf_vunmap(struct dma_buf *dmabuf,
+				       struct iosys_map *map)
+{
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+
+	guard(mutex)(&fb->mutex);
+
+	vunmap(map->vaddr);
+
+	fb->mappings--;
+	rcar_du_mdev_fb_put_pages_locked(fb);
+}
+
+static void rcar_du_mdev_dmabuf_release(struct dma_buf *dmabuf)
+{
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+
+	/* A GET that came while this one died may have made another. */
+	scoped_guard(mutex, &fb->mutex) {
+		if (fb->dmabuf == dmabuf)
+			fb->dmabuf = NULL;
+	}
+
+	rcar_du_mdev_fb_put(fb);
+}
+
+static const struct dma_buf_ops rcar_du_mdev_dmabuf_ops = {
+	.attach = rcar_du_mdev_dmabuf_attach,
+	.detach = rcar_du_mdev_dmabuf_detach,
+	.map_dma_buf = rcar_du_mdev_dmabuf_map,
+	.unmap_dma_buf = rcar_du_mdev_dmabuf_unmap,
+	.begin_cpu_access = rcar_du_mdev_dmabuf_begin_cpu_access,
+	.end_cpu_access = rcar_du_mdev_dmabuf_end_cpu_access,
+	.mmap = rcar_du_mdev_dmabuf_mmap,
+	.vmap = rcar_du_mdev_dmabuf_vmap,
+	.vunmap = rcar_du_mdev_dmabuf_vunmap,
+	.release = rcar_du_mdev_dmabuf_release,
+};
+
+/* -----------------------------------------------------------------------------
+ * Export and revocation
+ */
+
+/*
+ * fb->dmabuf may be in the middle of its release. It stays allocated while the
+ * mutex is held, because the release takes the mutex before it ends, but then
+ * its file has no references left and can't be revived.
+ */
+static struct dma_buf *
+rcar_du_mdev_dmabuf_get_locked(struct rcar_du_mdev_fb *fb)
+{
+	lockdep_assert_held(&fb->mutex);
+
+	if (!fb->dmabuf || !get_file_active(&fb->dmabuf->file))
+		return NULL;
+
+	return fb->dmabuf;
+}
+
+/**
+ * rcar_du_mdev_dmabuf_get - Get the dma-buf of a framebuffer
+ * @fb: the framebuffer; the caller holds a reference
+ * @exported: set to true if the dma-buf was made by this call
+ *
+ * The dma-buf is read-only: display clients have no business to write guest
+ * memory.
+ *
+ * Return: the dma-buf with a reference, or an ERR_PTR: -ENODEV if @fb was
+ * revoked, -ENOMEM.
+ */
+struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
+					bool *exported)
+{
+	DEFINE_DMA_BUF_EXPORT_INFO(exp_info);
+	struct dma_buf *dmabuf;
+
+	guard(mutex)(&fb->mutex);
+
+	*exported = false;
+	if (fb->revoked)
+		return ERR_PTR(-ENODEV);
+
+	dmabuf = rcar_du_mdev_dmabuf_get_locked(fb);
+	if (dmabuf)
+		return dmabuf;
+
+	exp_info.ops = &rcar_du_mdev_dmabuf_ops;
+	exp_info.size = rcar_du_mdev_fb_size(fb);
+	exp_info.flags = O_RDONLY;
+	exp_info.priv = fb;
+
+	dmabuf = dma_buf_export(&exp_info);
+	if (IS_ERR(dmabuf))
+		return dmabuf;
+
+	/* The dma-buf's own reference, dropped by its release. */
+	rcar_du_mdev_fb_get(fb);
+	fb->dmabuf = dmabuf;
+	*exported = true;
+
+	return dmabuf;
+}
+
+/**
+ * rcar_du_mdev_dmabuf_exported - Tell whether a framebuffer has a dma-buf
+ * @fb: the framebuffer
+ *
+ * Return: true if somebody holds a dma-buf of @fb.
+ */
+bool rcar_du_mdev_dmabuf_exported(struct rcar_du_mdev_fb *fb)
+{
+	guard(mutex)(&fb->mutex);
+
+	return fb->dmabuf;
+}
+
+/**
+ * rcar_du_mdev_dmabuf_revoke - Take the memory away from all users
+ * @fb: the framebuffer
+ *
+ * CPU mappings are gone on return and fault with SIGBUS from now on, dynamic
+ * importers have been told, new mappings get -ENODEV. The pages are given back
+ * when the last importer that could not be told unmaps.
+ *
+ * Context: sleeps; takes the dma-buf's reservation lock.
+ */
+void rcar_du_mdev_dmabuf_revoke(struct rcar_du_mdev_fb *fb)
+{
+	struct dma_buf *dmabuf;
+
+	scoped_guard(mutex, &fb->mutex) {
+		fb->revoked = true;
+		dmabuf = rcar_du_mdev_dmabuf_get_locked(fb);
+	}
+
+	if (dmabuf) {
+		unmap_mapping_range(dmabuf->file->f_mapping, 0, 0, 1);
+
+		dma_resv_lock(dmabuf->resv, NULL);
+		dma_buf_move_notify(dmabuf);
+		dma_resv_unlock(dmabuf->resv);
+
+		dma_buf_put(dmabuf);
+	}
+
+	guard(mutex)(&fb->mutex);
+	rcar_du_mdev_fb_put_pages_locked(fb);
+}
+
+RCAR_DU_MODULE_IMPORT_NS(DMA_BUF);

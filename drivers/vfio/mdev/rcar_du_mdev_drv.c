@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: VFIO device
+ */
+
+#include <linux/mdev.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_parent.h"
+
+/* The monitor of a VDU whose VMM does not bring one. */
+#define RCAR_DU_MDEV_DEFAULT_WIDTH	1920
+#define RCAR_DU_MDEV_DEFAULT_HEIGHT	1080
+
+static unsigned int max_instances = 8;
+module_param(max_instances, uint, 0444);
+MODULE_PARM_DESC(max_instances, "Virtual displays that can exist at a time (default 8)");
+
+/* -----------------------------------------------------------------------------
+ * Reset
+ */
+
+static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
+{
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		rcar_du_mdev_regs_reset(&rdev->regs);
+		rcar_du_mdev_cfg_reset(&rdev->cfg);
+		rcar_du_mdev_events_locked(rdev, RCAR_DU_MDEV_EV_CLOCK |
+						 RCAR_DU_MDEV_EV_LOWER);
+	}
+
+	rcar_du_mdev_gfx_reset(rdev);
+}
+
+/* -----------------------------------------------------------------------------
+ * VFIO device operations
+ */
+
+static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+
+	spin_lock_init(&rdev->lock);
+	mutex_init(&rdev->irq_mutex);
+	mutex_init(&rdev->edid_mutex);
+	rcar_du_mdev_regs_init(&rdev->regs);
+	rcar_du_mdev_cfg_init(&rdev->cfg);
+	rcar_du_mdev_vblank_init(rdev);
+
+	return rcar_du_mdev_gfx_init(rdev);
+}
+
+static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+
+	rcar_du_mdev_gfx_fini(rdev);
+	mutex_destroy(&rdev->edid_mutex);
+	mutex_destroy(&rdev->irq_mutex);
+}
+
+static int rcar_du_mdev_open_device(struct vfio_device *vdev)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+
+	/* Each user finds the default monitor plugged in. */
+	guard(mutex)(&rdev->edid_mutex);
+	rcar_du_mdev_edid_init(&rdev->edid, RCAR_DU_MDEV_DEFAULT_WIDTH,
+			       RCAR_DU_MDEV_DEFAULT_HEIGHT);
+	rcar_du_mdev_region_publish_edid(rdev);
+
+	return 0;
+}
+
+static void rcar_du_mdev_close_device(struct vfio_device *vdev)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+
+	rcar_du_mdev_vblank_stop(rdev);
+	rcar_du_mdev_irq_close(rdev);
+	rcar_du_mdev_reset(rdev);
+}
+
+static void rcar_du_mdev_request(struct vfio_device *vdev, unsigned int count)
+{
+	rcar_du_mdev_irq_request(to_rcar_du_mdev(vdev), count);
+}
+
+static long rcar_du_mdev_info(struct vfio_device_info __user *arg)
+{
+	const unsigned long minsz = offsetofend(struct vfio_device_info,
+						num_irqs);
+	struct vfio_device_info info = { };
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+
+	if (info.argsz < minsz)
+		return -EINVAL;
+
+	info.flags = VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET;
+	info.num_regions = RCAR_DU_MDEV_NUM_REGIONS;
+	info.num_irqs = VFIO_PCI_NUM_IRQS;
+
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static long rcar_du_mdev_ioctl(struct vfio_device *vdev, unsigned int cmd,
+			       unsigned long arg)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	void __user *uarg = (void __user *)arg;
+
+	switch (cmd) {
+	case VFIO_DEVICE_GET_INFO:
+		return rcar_du_mdev_info(uarg);
+	case VFIO_DEVICE_GET_REGION_INFO:
+		return rcar_du_mdev_region_info(rdev, uarg);
+	case VFIO_DEVICE_GET_IRQ_INFO:
+		return rcar_du_mdev_irq_info(rdev, uarg);
+	case VFIO_DEVICE_SET_IRQS:
+		return rcar_du_mdev_irq_set(rdev, uarg);
+	case VFIO_DEVICE_RESET:
+		rcar_du_mdev_reset(rdev);
+		return 0;
+	case VFIO_DEVICE_QUERY_GFX_PLANE:
+		return rcar_du_mdev_gfx_query(rdev, uarg);
+	case VFIO_DEVICE_GET_GFX_DMABUF:
+		return rcar_du_mdev_gfx_get_dmabuf(rdev, uarg);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct vfio_device_ops rcar_du_mdev_ops = {
+	.name = "vfio-rcar-du-mdev",
+	.init = rcar_du_mdev_init_dev,
+	.release = rcar_du_mdev_release_dev,
+	.open_device = rcar_du_mdev_open_device,
+	.close_device = rcar_du_mdev_close_device,
+	.read = rcar_du_mdev_region_read,
+	.write = rcar_du_mdev_region_write,
+	.ioctl = rcar_du_mdev_ioctl,
+	.request = rcar_du_mdev_request,
+	.dma_unmap = rcar_du_mdev_fb_dma_unmap,
+	.bind_iommufd = vfio_iommufd_emulated_bind,
+	.unbind_iommufd = vfio_iommufd_emulated_unbind,
+	.attach_ioas = vfio_iommufd_emulated_attach_ioas,
+	.detach_ioas = vfio_iommufd_emulated_detach_ioas,
+};
+
+/* -----------------------------------------------------------------------------
+ * mdev driver
+ */
+
+static int rcar_du_mdev_probe(struct mdev_device *mdev)
+{
+	struct rcar_du_mdev_device *rdev;
+	int ret;
+
+	rdev = vfio_alloc_device(rcar_du_mdev_device, vdev, mdev_dev(mdev),
+				 &rcar_du_mdev_ops);
+	if (IS_ERR(rdev))
+		return PTR_ERR(rdev);
+
+	ret = vfio_register_emulated_iommu_dev(&rdev->vdev);
+	if (ret) {
+		vfio_put_device(&rdev->vdev);
+		return ret;
+	}
+
+	dev_set_drvdata(mdev_dev(mdev), rdev);
+	rcar_du_mdev_debugfs_add(rdev);
+
+	return 0;
+}
+
+static void rcar_du_mdev_remove(struct mdev_device *mdev)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(mdev_dev(mdev));
+
+	rcar_du_mdev_debugfs_remove(rdev);
+	/* Waits until user space has closed the device. */
+	vfio_unregister_group_dev(&rdev->vdev);
+	vfio_put_device(&rdev->vdev);
+}
+
+static ssize_t rcar_du_mdev_show_description(struct mdev_type *mtype, char *buf)
+{
+	return sysfs_emit(buf, "virtual R-Car display, 1 head, %u planes, up to %ux%u\n",
+			  RCAR_VDU_NUM_PLANE_PAGES, RCAR_DU_MDEV_MAX_WIDTH,
+			  RCAR_DU_MDEV_MAX_HEIGHT);
+}
+
+static struct mdev_driver rcar_du_mdev_driver = {
+	.device_api = VFIO_DEVICE_API_PCI_STRING,
+	.probe = rcar_du_mdev_probe,
+	.remove = rcar_du_mdev_remove,
+	.show_description = rcar_du_mdev_show_description,
+	.driver = {
+		.name = "rcar_du_mdev",
+		.owner = THIS_MODULE,
+		.mod_name = KBUILD_MODNAME,
+	},
+};
+
+static int __init rcar_du_mdev_init(void)
+{
+	int ret;
+
+	rcar_du_mdev_driver.max_instances = max_instances;
+	rcar_du_mdev_debugfs_register();
+
+	ret = mdev_register_driver(&rcar_du_mdev_driver);
+	if (ret) {
+		rcar_du_mdev_debugfs_unregister();
+		return ret;
+	}
+
+	ret = rcar_du_mdev_parent_register(&rcar_du_mdev_driver);
+	if (ret) {
+		mdev_unregister_driver(&rcar_du_mdev_driver);
+		rcar_du_mdev_debugfs_unregister();
+		return ret;
+	}
+
+	return 0;
+}
+module_init(rcar_du_mdev_init);
+
+static void __exit rcar_du_mdev_exit(void)
+{
+	rcar_du_mdev_parent_unregister();
+	mdev_unregister_driver(&rcar_du_mdev_driver);
+	rcar_du_mdev_debugfs_unregister();
+}
+module_exit(rcar_du_mdev_exit);
+
+MODULE_DESCRIPTION("R-Car DU mediated display device");
+MODULE_LICENSE("GPL");
+MODULE_SOFTDEP("pre: mdev");

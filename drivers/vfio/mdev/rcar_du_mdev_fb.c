@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: guest framebuffers
+ *
+ * Pins the pages of a guest framebuffer once and keeps them while the
+ * framebuffer is shown, exported or recently used, so that a guest that flips
+ * between a few buffers costs one lookup for each flip.
+ *
+ * Pins are taken and given back by the device's ordered workqueue only. That
+ * makes the order of both plain, and it is what allows a dma_unmap() that
+ * arrives in the middle of a pin to wait for its end.
+ */
+
+#include <linux/iommu.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_trace.h"
+
+/* VFIO_PIN_PAGES_MAX_ENTRIES of drivers/vfio/container.c */
+#define RCAR_DU_MDEV_PIN_MAX	(PAGE_SIZE / sizeof(unsigned long))
+
+#define RCAR_DU_MDEV_UNPIN_TIMEOUT	(10 * HZ)
+
+/* -----------------------------------------------------------------------------
+ * References
+ */
+
+static void rcar_du_mdev_fb_release(struct kref *ref)
+{
+	struct rcar_du_mdev_fb *fb = container_of(ref, struct rcar_du_mdev_fb,
+						  ref);
+
+	mutex_destroy(&fb->mutex);
+	kfree(fb);
+}
+
+/**
+ * rcar_du_mdev_fb_get - Take a reference
+ * @fb: the framebuffer
+ */
+void rcar_du_mdev_fb_get(struct rcar_du_mdev_fb *fb)
+{
+	kref_get(&fb->ref);
+}
+
+/**
+ * rcar_du_mdev_fb_put - Drop a reference
+ * @fb: the framebuffer
+ *
+ * The device's own reference goes only after the pages went, so that the last
+ * reference never has any pages to give back.
+ */
+void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb)
+{
+	kref_put(&fb->ref, rcar_du_mdev_fb_release);
+}
+
+/**
+ * rcar_du_mdev_fb_put_pages_locked - Give the pages back if nobody uses them
+ * @fb: the framebuffer
+ *
+ * Does nothing unless @fb is revoked and the last importer is gone. The caller
+ * holds @fb's mutex and has seen to it that no CPU mapping is left.
+ */
+void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
+{
+	unsigned long i;
+
+	lockdep_assert_held(&fb->mutex);
+
+	if (!fb->pages || !fb->revoked || fb->mappings)
+		return;
+
+	for (i = 0; i < fb->npages; i++)
+		put_page(fb->pages[i]);
+
+	sg_free_table(&fb->sgt);
+	kvfree(fb->pages);
+	fb->pages = NULL;
+}
+
+/* -----------------------------------------------------------------------------
+ * Pinning, on the workqueue only
+ */
+
+static void rcar_du_mdev_fb_vfio_unpin(struct rcar_du_mdev_device *rdev,
+				       u64 iova, unsigned long npages)
+{
+	while (npages) {
+		int n = min_t(unsigned long, npages, RCAR_DU_MDEV_PIN_MAX);
+
+		vfio_unpin_pages(&rdev->vdev, iova, n);
+		iova += (u64)n << PAGE_SHIFT;
+		npages -= n;
+	}
+}
+
+static int rcar_du_mdev_fb_vfio_pin(struct rcar_du_mdev_device *rdev,
+				    u64 iova, unsigned long npages,
+				    struct page **pages)
+{
+	unsigned long done = 0;
+
+	while (done < npages) {
+		int n = min_t(unsigned long, npages - done,
+			      RCAR_DU_MDEV_PIN_MAX);
+		int ret;
+
+		/* The host only reads: works on read-only guest memory too. */
+		ret = vfio_pin_pages(&rdev->vdev, iova + (done << PAGE_SHIFT),
+				     n, IOMMU_READ, &pages[done]);
+		if (ret != n) {
+			rcar_du_mdev_fb_vfio_unpin(rdev, iova, done);
+			return ret < 0 ? ret : -EFAULT;
+		}
+
+		done += n;
+	}
+
+	return 0;
+}
+
+static int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
+			       struct rcar_du_mdev_fb *fb)
+{
+	struct page **pages;
+	unsigned long i;
+	int ret;
+
+	pages = kvcalloc(fb->npages, sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	if (!pages)
+		return -ENOMEM;
+
+	ret = rcar_du_mdev_fb_vfio_pin(rdev, fb->iova, fb->npages, pages);
+	if (ret) {
+		kvfree(pages);
+		return ret;
+	}
+
+	ret = sg_alloc_table_from_pages(&fb->sgt, pages, fb->npages, 0,
+					rcar_du_mdev_fb_size(fb), GFP_KERNEL);
+	if (ret) {
+		rcar_du_mdev_fb_vfio_unpin(rdev, fb->iova, fb->npages);
+		kvfree(pages);
+		return ret;
+	}
+
+	for (i = 0; i < fb->npages; i++)
+		get_page(pages[i]);
+
+	atomic64_inc(&rdev->stats.pins);
+	atomic64_add(rcar_du_mdev_fb_size(fb), &rdev->stats.bytes_pinned);
+	atomic64_add(fb->sgt.orig_nents, &rdev->stats.sgt_entries);
+	trace_rcar_du_mdev_pin(rdev, fb->iova, fb->npages, fb->sgt.orig_nents);
+
+	scoped_guard(mutex, &fb->mutex)
+		fb->pages = pages;
+
+	return 0;
+}
+
+static void rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
+				      struct rcar_du_mdev_fb *fb)
+{
+	unsigned int entries;
+	bool pinned;
+
+	scoped_guard(mutex, &fb->mutex) {
+		pinned = fb->pages;
+		entries = fb->sgt.orig_nents;
+	}
+
+	rcar_du_mdev_dmabuf_revoke(fb);
+
+	if (!pinned)
+		return;
+
+	rcar_du_mdev_fb_vfio_unpin(rdev, fb->iova, fb->npages);
+
+	atomic64_inc(&rdev->stats.revocations);
+	atomic64_sub(rcar_du_mdev_fb_size(fb), &rdev->stats.bytes_pinned);
+	atomic64_sub(entries, &rdev->stats.sgt_entries);
+	trace_rcar_du_mdev_revoke(rdev, fb->iova, fb->npages);
+}
+
+/**
+ * rcar_du_mdev_fb_unpin_work - Take away the framebuffers that are on their way out
+ * @work: rcar_du_mdev_device.unpin_work
+ */
+void rcar_du_mdev_fb_unpin_work(struct work_struct *work)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(work, struct rcar_du_mdev_device, unpin_work);
+	struct rcar_du_mdev_fb *fb;
+
+	for (;;) {
+		scoped_guard(mutex, &rdev->fb_mutex)
+			fb = list_first_entry_or_null(&rdev->fb_dead,
+						      struct rcar_du_mdev_fb,
+						      link);
+		if (!fb)
+			return;
+
+		rcar_du_mdev_fb_take_away(rdev, fb);
+
+		/*
+		 * Off the list only now: rcar_du_mdev_fb_dma_unmap() must find
+		 * whatever is still pinned.
+		 */
+		scoped_guard(mutex, &rdev->fb_mutex)
+			list_del_init(&fb->link);
+		complete_all(&fb->unpinned);
+
+		/* The device's reference. */
+		rcar_du_mdev_fb_put(fb);
+	}
+}
+
+/* -----------------------------------------------------------------------------
+ * Cache
+ */
+
+static struct rcar_du_mdev_fb *
+rcar_du_mdev_fb_create_locked(struct rcar_du_mdev_device *rdev, u64 iova,
+			      unsigned long npages)
+{
+	struct rcar_du_mdev_fb *fb;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	fb = kzalloc(sizeof(*fb), GFP_KERNEL_ACCOUNT);
+	if (!fb)
+		return NULL;
+
+	kref_init(&fb->ref);
+	mutex_init(&fb->mutex);
+	init_completion(&fb->unpinned);
+	INIT_LIST_HEAD(&fb->attachments);
+	fb->iova = iova;
+	fb->npages = npages;
+
+	/* The first reference is the device's. */
+	list_add(&fb->link, &rdev->fbs);
+
+	return fb;
+}
+
+static struct rcar_du_mdev_fb *
+rcar_du_mdev_fb_find_locked(struct rcar_du_mdev_device *rdev, u64 iova,
+			    unsigned long npages)
+{
+	struct rcar_du_mdev_fb *fb;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	list_for_each_entry(fb, &rdev->fbs, link) {
+		if (fb->iova == iova && fb->npages == npages)
+			return fb;
+	}
+
+	return NULL;
+}
+
+static u32 rcar_du_mdev_fb_error(int ret)
+{
+	switch (ret) {
+	case 0:
+		return RCAR_VDU_ERROR_NONE;
+	case -ENOMEM:
+		/* What VFIO says when RLIMIT_MEMLOCK would be exceeded. */
+		return RCAR_VDU_ERROR_LIMIT;
+	default:
+		return RCAR_VDU_ERROR_ADDRESS;
+	}
+}
+
+/**
+ * rcar_du_mdev_fb_use - Find or make the framebuffer of an address range
+ * @rdev: the device
+ * @addr: guest address of the first byte
+ * @size: number of bytes, not 0; @addr + @size does not overflow
+ * @error: RCAR_VDU_ERROR_* on failure
+ *
+ * Context: the device's workqueue, no locks held. Sleeps.
+ * Return: the framebuffer, with a reference and a use that
+ * rcar_du_mdev_fb_unuse_locked() gives back, or NULL.
+ */
+struct rcar_du_mdev_fb *rcar_du_mdev_fb_use(struct rcar_du_mdev_device *rdev,
+					    u64 addr, u64 size, u32 *error)
+{
+	u64 iova = ALIGN_DOWN(addr, PAGE_SIZE);
+	unsigned long npages = PFN_UP(addr + size - iova);
+	struct rcar_du_mdev_fb *fb;
+	bool found;
+	int ret = 0;
+
+	scoped_guard(mutex, &rdev->fb_mutex) {
+		*error = RCAR_VDU_ERROR_INTERNAL;
+		if (rdev->closing)
+			return NULL;
+
+		fb = rcar_du_mdev_fb_find_locked(rdev, iova, npages);
+		found = fb;
+		if (!found)
+			fb = rcar_du_mdev_fb_create_locked(rdev, iova, npages);
+		if (!fb)
+			return NULL;
+
+		list_move(&fb->link, &rdev->fbs);
+		rcar_du_mdev_fb_get(fb);
+		fb->users++;
+	}
+
+	if (found)
+		atomic64_inc(&rdev->stats.cache_hits);
+	else
+		ret = rcar_du_mdev_fb_pin(rdev, fb);
+
+	scoped_guard(mutex, &rdev->fb_mutex) {
+		if (ret) {
+			atomic64_inc(&rdev->stats.pin_errors);
+			rcar_du_mdev_fb_kill_locked(rdev, fb);
+		} else if (fb->dead) {
+			/* Unmapped while it was being pinned. */
+			ret = -EFAULT;
+		}
+
+		*error = rcar_du_mdev_fb_error(ret);
+		if (!ret)
+			return fb;
+
+		rcar_du_mdev_fb_unuse_locked(rdev, fb);
+	}
+
+	return NULL;
+}
+
+/**
+ * rcar_du_mdev_fb_unuse_locked - Give back what rcar_du_mdev_fb_use() gave
+ * @rdev: the device
+ * @fb: the framebuffer, or NULL
+ *
+ * The caller holds the device's fb_mutex.
+ */
+void rcar_du_mdev_fb_unuse_locked(struct rcar_du_mdev_device *rdev,
+				  struct rcar_du_mdev_fb *fb)
+{
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	if (!fb)
+		return;
+
+	fb->users--;
+	rcar_du_mdev_fb_put(fb);
+}
+
+/**
+ * rcar_du_mdev_fb_kill_locked - Take a framebuffer out of the cache
+ * @rdev: the device
+ * @fb: the framebuffer
+ *
+ * It can't be found any more, no dma-buf id names it, and the workqueue will
+ * revoke its dma-buf and unpin it. The caller holds the device's fb_mutex.
+ */
+void rcar_du_mdev_fb_kill_locked(struct rcar_du_mdev_device *rdev,
+				 struct rcar_du_mdev_fb *fb)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	if (fb->dead)
+		return;
+
+	fb->dead = true;
+	list_move_tail(&fb->link, &rdev->fb_dead);
+
+	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
+		struct rcar_du_mdev_id *id = &rdev->ids[i];
+
+		if (id->fb != fb)
+			continue;
+
+		rcar_du_mdev_fb_put(id->fb);
+		memset(id, 0, sizeof(*id));
+	}
+
+	queue_work(rdev->wq, &rdev->unpin_work);
+}
+
+/**
+ * rcar_du_mdev_fb_trim_locked - Keep the cache within its bounds
+ * @rdev: the device
+ *
+ * The caller holds the device's fb_mutex.
+ */
+void rcar_du_mdev_fb_trim_locked(struct rcar_du_mdev_device *rdev)
+{
+	struct rcar_du_mdev_fb *fb, *tmp;
+	unsigned int total = 0;
+	unsigned int idle = 0;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	list_for_each_entry_safe(fb, tmp, &rdev->fbs, link) {
+		total++;
+
+		if (fb->users)
+			continue;
+
+		if (!rcar_du_mdev_dmabuf_exported(fb))
+			idle++;
+
+		if (idle > RCAR_DU_MDEV_FB_IDLE_MAX ||
+		    total > RCAR_DU_MDEV_FB_MAX)
+			rcar_du_mdev_fb_kill_locked(rdev, fb);
+	}
+}
+
+/* -----------------------------------------------------------------------------
+ * VFIO unmaps guest memory
+ */
+
+static bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
+				     u64 first, u64 last)
+{
+	return fb->iova <= last &&
+	       fb->iova + rcar_du_mdev_fb_size(fb) - 1 >= first;
+}
+
+/* Returns a framebuffer in the range that is still pinned, referenced. */
+static struct rcar_du_mdev_fb *
+rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev, u64 first,
+			   u64 last)
+{
+	struct rcar_du_mdev_fb *fb, *tmp;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	list_for_each_entry_safe(fb, tmp, &rdev->fbs, link) {
+		if (rcar_du_mdev_fb_overlaps(fb, first, last)) {
+			rcar_du_mdev_fb_kill_locked(rdev, fb);
+			rcar_du_mdev_gfx_lost_locked(rdev, fb);
+		}
+	}
+
+	list_for_each_entry(fb, &rdev->fb_dead, link) {
+		if (rcar_du_mdev_fb_overlaps(fb, first, last)) {
+			rcar_du_mdev_fb_get(fb);
+			return fb;
+		}
+	}
+
+	return NULL;
+}
+
+/**
+ * rcar_du_mdev_fb_dma_unmap - Guest memory goes away
+ * @vdev: the VFIO device
+ * @iova: guest address
+ * @length: bytes; the whole address space is (0, ULONG_MAX)
+ *
+ * Revokes and unpins what lies in the range before it returns.
+ *
+ * type1 holds its device_list_lock here. Threads that unmap at the same time
+ * take that lock while they hold iommu->lock, which vfio_unpin_pages() needs:
+ * unpinning in this thread, or waiting without an end for the one that does,
+ * can deadlock. So wait for a bounded time only. type1 and iommufd call again
+ * while they find pins, after they dropped their locks for a moment, and that
+ * resolves it.
+ */
+void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	struct rcar_du_mdev_fb *fb;
+	unsigned long left;
+	u64 last;
+
+	if (!length)
+		return;
+	if (check_add_overflow(iova, length - 1, &last))
+		last = U64_MAX;
+
+	while ((fb = rcar_du_mdev_fb_kill_range(rdev, iova, last))) {
+		left = wait_for_completion_timeout(&fb->unpinned,
+						   RCAR_DU_MDEV_UNPIN_TIMEOUT);
+		rcar_du_mdev_fb_put(fb);
+		if (!left)
+			return;
+	}
+}

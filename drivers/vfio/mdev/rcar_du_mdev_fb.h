@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * R-Car DU mediated device: guest framebuffers
+ */
+
+#ifndef __RCAR_DU_MDEV_FB_H__
+#define __RCAR_DU_MDEV_FB_H__
+
+#include <linux/completion.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/scatterlist.h>
+#include <linux/types.h>
+
+struct dma_buf;
+struct page;
+struct rcar_du_mdev_device;
+struct vfio_device;
+struct work_struct;
+
+/**
+ * struct rcar_du_mdev_fb - Pinned pages of a guest framebuffer
+ *
+ * Two owners keep a framebuffer: the device, which pins it and can find it,
+ * and its dma-buf, which may outlive the device by any time. The dma-buf never
+ * looks at the device.
+ *
+ * @ref: references: the device's list, each plane that shows it, each dma-buf
+ *	id, the dma-buf
+ * @link: entry of rcar_du_mdev_device.fbs or .fb_dead; protected by
+ *	rcar_du_mdev_device.fb_mutex, as are @users and @dead
+ * @iova: guest address, page aligned
+ * @npages: number of pages
+ * @users: planes of the published and of the next frame that show it
+ * @dead: it is on its way out and can't be found any more
+ * @unpinned: VFIO has its pins back
+ * @mutex: protects the fields below
+ * @revoked: the guest's memory is not to be touched any more
+ * @mappings: importers that still use @pages
+ * @pages: the pages, each with a page reference of its own, so that an
+ *	importer that can't be told to stop reads stale pixels and never
+ *	somebody else's memory; NULL once given back
+ * @sgt: @pages, contiguous ones joined
+ * @dmabuf: the dma-buf if there is one; not a reference, cleared by its
+ *	release
+ * @attachments: importers, struct rcar_du_mdev_attachment.link
+ */
+struct rcar_du_mdev_fb {
+	struct kref ref;
+	struct list_head link;
+	u64 iova;
+	unsigned long npages;
+	unsigned int users;
+	bool dead;
+	struct completion unpinned;
+
+	struct mutex mutex; /* what follows */
+	bool revoked;
+	unsigned int mappings;
+	struct page **pages;
+	struct sg_table sgt;
+	struct dma_buf *dmabuf;
+	struct list_head attachments;
+};
+
+static inline size_t rcar_du_mdev_fb_size(const struct rcar_du_mdev_fb *fb)
+{
+	return fb->npages << PAGE_SHIFT;
+}
+
+/* rcar_du_mdev_fb.c */
+struct rcar_du_mdev_fb *rcar_du_mdev_fb_use(struct rcar_du_mdev_device *rdev,
+					    u64 addr, u64 size, u32 *error);
+void rcar_du_mdev_fb_unuse_locked(struct rcar_du_mdev_device *rdev,
+				  struct rcar_du_mdev_fb *fb);
+void rcar_du_mdev_fb_trim_locked(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_fb_kill_locked(struct rcar_du_mdev_device *rdev,
+				 struct rcar_du_mdev_fb *fb);
+void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
+void rcar_du_mdev_fb_unpin_work(struct work_struct *work);
+void rcar_du_mdev_fb_get(struct rcar_du_mdev_fb *fb);
+void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb);
+void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb);
+
+/* rcar_du_mdev_dmabuf.c */
+struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
+					bool *exported);
+bool rcar_du_mdev_dmabuf_exported(struct rcar_du_mdev_fb *fb);
+void rcar_du_mdev_dmabuf_revoke(struct rcar_du_mdev_fb *fb);
+
+#endif /* __RCAR_DU_MDEV_FB_H__ */

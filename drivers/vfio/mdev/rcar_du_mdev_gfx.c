@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: from the latch to VFIO's graphics plane interface
+ *
+ * A worker turns each latched state into framebuffers and publishes it; the
+ * ioctls only look at what is published. They run in the VMM's main loop, and
+ * must neither wait nor pin.
+ */
+
+#include <linux/dma-buf.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include <drm/drm_fourcc.h>
+#include <drm/drm_plane.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_trace.h"
+
+/* -----------------------------------------------------------------------------
+ * dma-buf ids
+ *
+ * QEMU takes an id for a buffer and its geometry for ever, and keeps few of
+ * them. So an id is used again only for the same buffer with the same
+ * geometry, of the same plane, while that plane stays on, and for a limited
+ * number of buffers at a time.
+ */
+
+static u32 rcar_du_mdev_id_next_locked(struct rcar_du_mdev_device *rdev)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	do {
+		rdev->last_id++;
+		for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
+			if (rdev->ids[i].id == rdev->last_id)
+				break;
+		}
+	} while (!rdev->last_id || i < ARRAY_SIZE(rdev->ids));
+
+	return rdev->last_id;
+}
+
+static void rcar_du_mdev_ids_retire_locked(struct rcar_du_mdev_device *rdev,
+					   u32 role)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
+		if (rdev->ids[i].role == role)
+			rdev->ids[i].live = false;
+	}
+}
+
+/* Keeps the ids that may be shown again to what clients keep. */
+static void rcar_du_mdev_ids_bound_locked(struct rcar_du_mdev_device *rdev)
+{
+	struct rcar_du_mdev_id *oldest;
+	unsigned int live;
+	unsigned int i;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	do {
+		oldest = NULL;
+		live = 0;
+
+		for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
+			struct rcar_du_mdev_id *id = &rdev->ids[i];
+
+			if (!id->live)
+				continue;
+
+			live++;
+			if (!oldest || id->used < oldest->used)
+				oldest = id;
+		}
+
+		if (live > RCAR_DU_MDEV_LIVE_IDS)
+			oldest->live = false;
+	} while (live > RCAR_DU_MDEV_LIVE_IDS);
+}
+
+static bool rcar_du_mdev_id_same_geometry(const struct rcar_du_mdev_id *id,
+					  const struct rcar_du_mdev_plane *plane)
+{
+	return id->format == plane->format && id->width == plane->width &&
+	       id->height == plane->height && id->stride == plane->pitch[0];
+}
+
+static struct rcar_du_mdev_id *
+rcar_du_mdev_id_find_locked(struct rcar_du_mdev_device *rdev,
+			    const struct rcar_du_mdev_plane *plane,
+			    struct rcar_du_mdev_fb *fb)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
+		struct rcar_du_mdev_id *id = &rdev->ids[i];
+
+		if (!id->live || id->role != plane->role)
+			continue;
+
+		if (!rcar_du_mdev_id_same_geometry(id, plane)) {
+			rcar_du_mdev_ids_retire_locked(rdev, plane->role);
+			return NULL;
+		}
+
+		if (id->fb == fb)
+			return id;
+	}
+
+	return NULL;
+}
+
+static struct rcar_du_mdev_id *
+rcar_du_mdev_id_slot_locked(struct rcar_du_mdev_device *rdev)
+{
+	struct rcar_du_mdev_id *slot = &rdev->ids[0];
+	unsigned int i;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
+		struct rcar_du_mdev_id *id = &rdev->ids[i];
+
+		if (!id->id)
+			return id;
+		if (id->used < slot->used)
+			slot = id;
+	}
+
+	rcar_du_mdev_fb_put(slot->fb);
+
+	return slot;
+}
+
+static u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
+				      const struct rcar_du_mdev_plane *plane,
+				      struct rcar_du_mdev_fb *fb)
+{
+	struct rcar_du_mdev_id *id;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	id = rcar_du_mdev_id_find_locked(rdev, plane, fb);
+	if (!id) {
+		id = rcar_du_mdev_id_slot_locked(rdev);
+
+		rcar_du_mdev_fb_get(fb);
+		id->fb = fb;
+		id->role = plane->role;
+		id->format = plane->format;
+		id->width = plane->width;
+		id->height = plane->height;
+		id->stride = plane->pitch[0];
+		id->live = true;
+		id->id = 0;
+		id->id = rcar_du_mdev_id_next_locked(rdev);
+	}
+
+	id->used = ++rdev->id_clock;
+	rcar_du_mdev_ids_bound_locked(rdev);
+
+	return id->id;
+}
+
+/* -----------------------------------------------------------------------------
+ * Publishing
+ */
+
+static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
+				     struct rcar_du_mdev_plane *plane,
+				     struct rcar_du_mdev_shown *shown)
+{
+	unsigned int i;
+
+	memset(shown, 0, sizeof(*shown));
+
+	for (i = 0; i < plane->num_planes && !plane->error; i++)
+		shown->fb[i] = rcar_du_mdev_fb_use(rdev, plane->addr[i],
+						   plane->size[i],
+						   &plane->error);
+}
+
+static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
+					 struct rcar_du_mdev_shown *shown)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(shown->fb); i++)
+		rcar_du_mdev_fb_unuse_locked(rdev, shown->fb[i]);
+
+	memset(shown, 0, sizeof(*shown));
+}
+
+/*
+ * VFIO's plane has one memory plane, no offset in its dma-buf, and a role that
+ * is primary or cursor.
+ */
+static bool rcar_du_mdev_gfx_expressible(const struct rcar_du_mdev_plane *plane)
+{
+	return plane && plane->num_planes == 1 &&
+	       IS_ALIGNED(plane->addr[0], PAGE_SIZE);
+}
+
+static void rcar_du_mdev_gfx_name_locked(struct rcar_du_mdev_device *rdev,
+					 u32 role)
+{
+	const struct rcar_du_mdev_plane *plane;
+	struct rcar_du_mdev_shown *shown;
+
+	plane = rcar_du_mdev_frame_find(&rdev->next, role);
+	if (!rcar_du_mdev_gfx_expressible(plane)) {
+		rcar_du_mdev_ids_retire_locked(rdev, role);
+		return;
+	}
+
+	shown = &rdev->next_shown[plane - rdev->next.planes];
+	/* The guest's memory may have gone since it was resolved. */
+	if (shown->fb[0]->dead)
+		rcar_du_mdev_ids_retire_locked(rdev, role);
+	else
+		shown->id = rcar_du_mdev_id_get_locked(rdev, plane,
+						       shown->fb[0]);
+}
+
+static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
+{
+	unsigned int i;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	if (rdev->closing) {
+		for (i = 0; i < ARRAY_SIZE(rdev->next_shown); i++)
+			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->next_shown[i]);
+		return;
+	}
+
+	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_PRIMARY);
+	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_CURSOR);
+
+	/* The previous buffers are let go only now that the next are there. */
+	for (i = 0; i < ARRAY_SIZE(rdev->shown); i++) {
+		rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
+		swap(rdev->shown[i], rdev->next_shown[i]);
+	}
+	rdev->frame = rdev->next;
+
+	rcar_du_mdev_fb_trim_locked(rdev);
+}
+
+static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
+{
+	unsigned int i;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		memset(rdev->regs.error, 0, sizeof(rdev->regs.error));
+		for (i = 0; i < rdev->next.num_planes; i++) {
+			const struct rcar_du_mdev_plane *plane =
+				&rdev->next.planes[i];
+
+			rdev->regs.error[plane->index] = plane->error;
+		}
+	}
+}
+
+static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(work, struct rcar_du_mdev_device, latch_work);
+	unsigned int i;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock)
+		rdev->latch = rdev->regs.latch;
+
+	rcar_du_mdev_frame_decode(&rdev->latch, &rdev->next);
+
+	memset(rdev->next_shown, 0, sizeof(rdev->next_shown));
+	for (i = 0; i < rdev->next.num_planes; i++)
+		rcar_du_mdev_gfx_resolve(rdev, &rdev->next.planes[i],
+					 &rdev->next_shown[i]);
+
+	trace_rcar_du_mdev_frame(rdev, &rdev->next);
+
+	rcar_du_mdev_gfx_report(rdev);
+	rcar_du_mdev_gfx_publish(rdev);
+}
+
+/**
+ * rcar_du_mdev_gfx_lost_locked - A framebuffer's memory has gone
+ * @rdev: the device
+ * @fb: the framebuffer
+ *
+ * The planes that show it are off until the next vertical blank tries again.
+ * The caller holds the device's fb_mutex.
+ */
+void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
+				  struct rcar_du_mdev_fb *fb)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	for (i = 0; i < rdev->frame.num_planes; i++) {
+		struct rcar_du_mdev_shown *shown = &rdev->shown[i];
+
+		if (shown->fb[0] != fb && shown->fb[1] != fb)
+			continue;
+
+		shown->id = 0;
+		rcar_du_mdev_ids_retire_locked(rdev,
+					       rdev->frame.planes[i].role);
+
+		scoped_guard(spinlock_irqsave, &rdev->lock)
+			rdev->regs.dirty = true;
+	}
+}
+
+/**
+ * rcar_du_mdev_gfx_reset - Show nothing and take all guest memory away
+ * @rdev: the device
+ *
+ * On return nothing is pinned and all dma-bufs are revoked.
+ *
+ * Context: sleeps until the workqueue is idle.
+ */
+void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
+{
+	struct rcar_du_mdev_fb *fb, *tmp;
+	unsigned int i;
+
+	scoped_guard(mutex, &rdev->fb_mutex) {
+		rdev->closing = true;
+		rdev->frame.num_planes = 0;
+
+		for (i = 0; i < ARRAY_SIZE(rdev->shown); i++)
+			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
+
+		list_for_each_entry_safe(fb, tmp, &rdev->fbs, link)
+			rcar_du_mdev_fb_kill_locked(rdev, fb);
+	}
+
+	/*
+	 * Whoever still latches finds the device closing and pins nothing, so
+	 * what is queued by now is all there is.
+	 */
+	flush_workqueue(rdev->wq);
+
+	guard(mutex)(&rdev->fb_mutex);
+	rdev->closing = false;
+}
+
+/**
+ * rcar_du_mdev_gfx_init - Prepare the graphics state of a new device
+ * @rdev: the device
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev)
+{
+	mutex_init(&rdev->fb_mutex);
+	INIT_LIST_HEAD(&rdev->fbs);
+	INIT_LIST_HEAD(&rdev->fb_dead);
+	INIT_WORK(&rdev->latch_work, rcar_du_mdev_gfx_latch_work);
+	INIT_WORK(&rdev->unpin_work, rcar_du_mdev_fb_unpin_work);
+
+	rdev->wq = alloc_ordered_workqueue("rcar-du-mdev", WQ_HIGHPRI);
+	if (!rdev->wq)
+		return -ENOMEM;
+
+	return 0;
+}
+
+/**
+ * rcar_du_mdev_gfx_fini - Undo rcar_du_mdev_gfx_init()
+ * @rdev: the device, closed
+ */
+void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev)
+{
+	destroy_workqueue(rdev->wq);
+	mutex_destroy(&rdev->fb_mutex);
+}
+
+/* -----------------------------------------------------------------------------
+ * ioctls
+ */
+
+static int
+rcar_du_mdev_gfx_query_check(const struct vfio_device_gfx_plane_info *info)
+{
+	/* A probe has all other fields 0. */
+	if (info->flags == (VFIO_GFX_PLANE_TYPE_PROBE |
+			    VFIO_GFX_PLANE_TYPE_DMABUF))
+		return 0;
+
+	if (info->flags != VFIO_GFX_PLANE_TYPE_DMABUF)
+		return -EINVAL;
+
+	if (info->drm_plane_type != DRM_PLANE_TYPE_PRIMARY &&
+	    info->drm_plane_type != DRM_PLANE_TYPE_CURSOR)
+		return -EINVAL;
+
+	return 0;
+}
+
+static void rcar_du_mdev_gfx_fill(struct rcar_du_mdev_device *rdev,
+				  struct vfio_device_gfx_plane_info *info)
+{
+	const struct rcar_du_mdev_shown *shown;
+	const struct rcar_du_mdev_plane *plane;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	plane = rcar_du_mdev_frame_find(&rdev->frame, info->drm_plane_type);
+	if (!plane)
+		return;
+
+	shown = &rdev->shown[plane - rdev->frame.planes];
+	if (!shown->id)
+		return;
+
+	info->drm_format = plane->format;
+	info->drm_format_mod = DRM_FORMAT_MOD_LINEAR;
+	info->width = plane->width;
+	info->height = plane->height;
+	info->stride = plane->pitch[0];
+	info->size = rcar_du_mdev_fb_size(shown->fb[0]);
+	info->x_pos = plane->x;
+	info->y_pos = plane->y;
+	info->x_hot = plane->hot_x;
+	info->y_hot = plane->hot_y;
+	info->dmabuf_id = shown->id;
+}
+
+/**
+ * rcar_du_mdev_gfx_query - VFIO_DEVICE_QUERY_GFX_PLANE
+ * @rdev: the device
+ * @arg: in: what to query, out: the plane
+ *
+ * A plane that is off, or that the structure cannot express, is success with
+ * zero format and size.
+ *
+ * Return: 0, or -EINVAL if @arg is not understood, -EFAULT.
+ */
+long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
+			    struct vfio_device_gfx_plane_info __user *arg)
+{
+	const unsigned long minsz =
+		offsetofend(struct vfio_device_gfx_plane_info, dmabuf_id);
+	struct vfio_device_gfx_plane_info info = { };
+	struct vfio_device_gfx_plane_info in = { };
+	int ret;
+
+	if (copy_from_user(&in, arg, minsz))
+		return -EFAULT;
+
+	if (in.argsz < minsz)
+		return -EINVAL;
+
+	ret = rcar_du_mdev_gfx_query_check(&in);
+	if (ret || in.flags & VFIO_GFX_PLANE_TYPE_PROBE)
+		return ret;
+
+	info.argsz = in.argsz;
+	info.flags = in.flags;
+	info.drm_plane_type = in.drm_plane_type;
+	rcar_du_mdev_gfx_fill(rdev, &info);
+
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+static struct rcar_du_mdev_fb *
+rcar_du_mdev_gfx_fb_by_id(struct rcar_du_mdev_device *rdev, u32 id)
+{
+	unsigned int i;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	for (i = 0; id && i < ARRAY_SIZE(rdev->ids); i++) {
+		if (rdev->ids[i].id == id) {
+			rcar_du_mdev_fb_get(rdev->ids[i].fb);
+			return rdev->ids[i].fb;
+		}
+	}
+
+	return NULL;
+}
+
+/**
+ * rcar_du_mdev_gfx_get_dmabuf - VFIO_DEVICE_GET_GFX_DMABUF
+ * @rdev: the device
+ * @arg: the dma-buf id
+ *
+ * All file descriptors of one buffer refer to one dma-buf.
+ *
+ * Return: a new file descriptor, or -EINVAL for an id that was never given out
+ * or is forgotten, -ENODEV if the guest's memory has gone, -EFAULT, -EMFILE,
+ * -ENFILE or -ENOMEM.
+ */
+long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
+				 u32 __user *arg)
+{
+	struct rcar_du_mdev_fb *fb;
+	struct dma_buf *dmabuf;
+	bool exported;
+	u32 id;
+	int fd;
+
+	if (get_user(id, arg))
+		return -EFAULT;
+
+	fb = rcar_du_mdev_gfx_fb_by_id(rdev, id);
+	if (!fb)
+		return -EINVAL;
+
+	dmabuf = rcar_du_mdev_dmabuf_get(fb, &exported);
+	rcar_du_mdev_fb_put(fb);
+	if (IS_ERR(dmabuf))
+		return PTR_ERR(dmabuf);
+
+	if (exported)
+		atomic64_inc(&rdev->stats.exports);
+
+	/* The file descriptor takes over our reference. */
+	fd = dma_buf_fd(dmabuf, O_CLOEXEC);
+	if (fd < 0)
+		dma_buf_put(dmabuf);
+
+	return fd;
+}

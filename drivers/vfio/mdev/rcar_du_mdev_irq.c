@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: interrupts
+ *
+ * MSI with one vector, and INTx as a fall-back. A message is sent for each
+ * interrupt source that becomes pending. INTx is a level: VFIO masks it when
+ * it signals, and the unmask looks at the level again.
+ */
+
+#include <linux/eventfd.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "rcar_du_mdev.h"
+
+/* -----------------------------------------------------------------------------
+ * Delivery
+ */
+
+static void rcar_du_mdev_irq_signal_intx_locked(struct rcar_du_mdev_device *rdev)
+{
+	struct rcar_du_mdev_irq *irq = &rdev->irq;
+
+	lockdep_assert_held(&rdev->lock);
+
+	if (!irq->intx || irq->intx_masked ||
+	    rcar_du_mdev_cfg_intx_disabled(&rdev->cfg) ||
+	    !rcar_du_mdev_regs_irq_pending(&rdev->regs))
+		return;
+
+	irq->intx_masked = true;
+	eventfd_signal(irq->intx);
+}
+
+/**
+ * rcar_du_mdev_irq_raise_locked - An enabled interrupt source became pending
+ * @rdev: the device
+ *
+ * Context: any; the caller holds the device's lock.
+ */
+void rcar_du_mdev_irq_raise_locked(struct rcar_du_mdev_device *rdev)
+{
+	lockdep_assert_held(&rdev->lock);
+
+	rcar_du_mdev_cfg_set_intx(&rdev->cfg, true);
+
+	if (rdev->irq.msi)
+		eventfd_signal(rdev->irq.msi);
+	else
+		rcar_du_mdev_irq_signal_intx_locked(rdev);
+}
+
+/**
+ * rcar_du_mdev_irq_lower_locked - No enabled interrupt source is pending
+ * @rdev: the device
+ *
+ * Context: any; the caller holds the device's lock.
+ */
+void rcar_du_mdev_irq_lower_locked(struct rcar_du_mdev_device *rdev)
+{
+	lockdep_assert_held(&rdev->lock);
+
+	rcar_du_mdev_cfg_set_intx(&rdev->cfg, false);
+}
+
+/**
+ * rcar_du_mdev_irq_request - Ask user space to give the device back
+ * @rdev: the device
+ * @count: how many times it was asked before
+ */
+void rcar_du_mdev_irq_request(struct rcar_du_mdev_device *rdev,
+			      unsigned int count)
+{
+	bool asked = false;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		if (rdev->irq.req) {
+			eventfd_signal(rdev->irq.req);
+			asked = true;
+		}
+	}
+
+	/* The VFIO core repeats the request until the device is closed. */
+	if (!count)
+		dev_notice(rdev->vdev.dev, "%s\n",
+			   asked ? "user asked to release the device" :
+				   "user can't be asked, waiting for release");
+}
+
+/* -----------------------------------------------------------------------------
+ * VFIO_DEVICE_GET_IRQ_INFO
+ */
+
+static unsigned int rcar_du_mdev_irq_count(unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_INTX_IRQ_INDEX:
+	case VFIO_PCI_MSI_IRQ_INDEX:
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/**
+ * rcar_du_mdev_irq_info - VFIO_DEVICE_GET_IRQ_INFO
+ * @rdev: the device
+ * @arg: in: index, out: flags and count
+ *
+ * QEMU takes an error for the ERR interrupt as "not supported", and warns when
+ * it finds one that has no vectors.
+ *
+ * Return: 0, or -EINVAL for an index that does not exist, -EFAULT.
+ */
+long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,
+			   struct vfio_irq_info __user *arg)
+{
+	const unsigned long minsz = offsetofend(struct vfio_irq_info, count);
+	struct vfio_irq_info info;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+
+	if (info.argsz < minsz || info.index >= VFIO_PCI_NUM_IRQS ||
+	    info.index == VFIO_PCI_ERR_IRQ_INDEX)
+		return -EINVAL;
+
+	info.count = rcar_du_mdev_irq_count(info.index);
+	info.flags = VFIO_IRQ_INFO_EVENTFD;
+
+	if (info.index == VFIO_PCI_INTX_IRQ_INDEX)
+		info.flags |= VFIO_IRQ_INFO_MASKABLE |
+			      VFIO_IRQ_INFO_AUTOMASKED;
+	else
+		info.flags |= VFIO_IRQ_INFO_NORESIZE;
+
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+/* -----------------------------------------------------------------------------
+ * VFIO_DEVICE_SET_IRQS
+ */
+
+static struct eventfd_ctx **
+rcar_du_mdev_irq_trigger(struct rcar_du_mdev_device *rdev, unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_INTX_IRQ_INDEX:
+		return &rdev->irq.intx;
+	case VFIO_PCI_MSI_IRQ_INDEX:
+		return &rdev->irq.msi;
+	case VFIO_PCI_REQ_IRQ_INDEX:
+		return &rdev->irq.req;
+	default:
+		return NULL;
+	}
+}
+
+/* Takes over the reference of @ctx. */
+static void rcar_du_mdev_irq_set_trigger(struct rcar_du_mdev_device *rdev,
+					 unsigned int index,
+					 struct eventfd_ctx *ctx)
+{
+	struct eventfd_ctx **trigger = rcar_du_mdev_irq_trigger(rdev, index);
+
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		swap(*trigger, ctx);
+
+		if (index == VFIO_PCI_INTX_IRQ_INDEX) {
+			rdev->irq.intx_masked = false;
+			rcar_du_mdev_irq_signal_intx_locked(rdev);
+		}
+	}
+
+	if (ctx)
+		eventfd_ctx_put(ctx);
+}
+
+static int rcar_du_mdev_irq_connect(struct rcar_du_mdev_device *rdev,
+				    unsigned int index, s32 fd)
+{
+	struct eventfd_ctx *ctx = NULL;
+
+	if (fd < -1)
+		return -EINVAL;
+
+	if (fd >= 0) {
+		ctx = eventfd_ctx_fdget(fd);
+		if (IS_ERR(ctx))
+			return PTR_ERR(ctx);
+	}
+
+	rcar_du_mdev_irq_set_trigger(rdev, index, ctx);
+
+	return 0;
+}
+
+/* Lets user space try out its end of the line. */
+static void rcar_du_mdev_irq_loopback(struct rcar_du_mdev_device *rdev,
+				      unsigned int index)
+{
+	struct eventfd_ctx **trigger = rcar_du_mdev_irq_trigger(rdev, index);
+
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		if (*trigger)
+			eventfd_signal(*trigger);
+	}
+}
+
+static int rcar_du_mdev_irq_set_action_trigger(struct rcar_du_mdev_device *rdev,
+					       const struct vfio_irq_set *hdr,
+					       const void *data)
+{
+	switch (hdr->flags & VFIO_IRQ_SET_DATA_TYPE_MASK) {
+	case VFIO_IRQ_SET_DATA_EVENTFD:
+		return rcar_du_mdev_irq_connect(rdev, hdr->index,
+						*(const s32 *)data);
+	case VFIO_IRQ_SET_DATA_NONE:
+		/* A count of 0 turns the interrupt off. */
+		if (hdr->count)
+			rcar_du_mdev_irq_loopback(rdev, hdr->index);
+		else
+			rcar_du_mdev_irq_set_trigger(rdev, hdr->index, NULL);
+		return 0;
+	case VFIO_IRQ_SET_DATA_BOOL:
+		if (*(const u8 *)data)
+			rcar_du_mdev_irq_loopback(rdev, hdr->index);
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static void rcar_du_mdev_irq_mask_intx(struct rcar_du_mdev_device *rdev,
+				       bool mask)
+{
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		rdev->irq.intx_masked = mask;
+		rcar_du_mdev_irq_signal_intx_locked(rdev);
+	}
+}
+
+/*
+ * Runs under the lock of the eventfd that was signalled. Unmasking may signal
+ * another one, or by user space's choice the same, so leave it to the thread.
+ */
+static int rcar_du_mdev_irq_unmask_handler(void *opaque, void *unused)
+{
+	return 1;
+}
+
+static void rcar_du_mdev_irq_unmask_thread(void *opaque, void *unused)
+{
+	rcar_du_mdev_irq_mask_intx(opaque, false);
+}
+
+static int rcar_du_mdev_irq_set_unmask_fd(struct rcar_du_mdev_device *rdev,
+					  s32 fd)
+{
+	vfio_virqfd_disable(&rdev->irq.intx_unmask);
+
+	if (fd < 0)
+		return fd == -1 ? 0 : -EINVAL;
+
+	return vfio_virqfd_enable(rdev, rcar_du_mdev_irq_unmask_handler,
+				  rcar_du_mdev_irq_unmask_thread, NULL,
+				  &rdev->irq.intx_unmask, fd);
+}
+
+static int rcar_du_mdev_irq_set_action_mask(struct rcar_du_mdev_device *rdev,
+					    const struct vfio_irq_set *hdr,
+					    const void *data)
+{
+	bool mask = hdr->flags & VFIO_IRQ_SET_ACTION_MASK;
+
+	if (hdr->index != VFIO_PCI_INTX_IRQ_INDEX || !hdr->count)
+		return -EINVAL;
+
+	switch (hdr->flags & VFIO_IRQ_SET_DATA_TYPE_MASK) {
+	case VFIO_IRQ_SET_DATA_EVENTFD:
+		/* vfio-pci does not mask by eventfd either. */
+		if (mask)
+			return -ENOTTY;
+		return rcar_du_mdev_irq_set_unmask_fd(rdev,
+						      *(const s32 *)data);
+	case VFIO_IRQ_SET_DATA_NONE:
+		rcar_du_mdev_irq_mask_intx(rdev, mask);
+		return 0;
+	case VFIO_IRQ_SET_DATA_BOOL:
+		if (*(const u8 *)data)
+			rcar_du_mdev_irq_mask_intx(rdev, mask);
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int rcar_du_mdev_irq_apply(struct rcar_du_mdev_device *rdev,
+				  const struct vfio_irq_set *hdr,
+				  const void *data)
+{
+	guard(mutex)(&rdev->irq_mutex);
+
+	switch (hdr->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) {
+	case VFIO_IRQ_SET_ACTION_TRIGGER:
+		return rcar_du_mdev_irq_set_action_trigger(rdev, hdr, data);
+	case VFIO_IRQ_SET_ACTION_MASK:
+	case VFIO_IRQ_SET_ACTION_UNMASK:
+		return rcar_du_mdev_irq_set_action_mask(rdev, hdr, data);
+	default:
+		return -EINVAL;
+	}
+}
+
+/**
+ * rcar_du_mdev_irq_set - VFIO_DEVICE_SET_IRQS
+ * @rdev: the device
+ * @arg: what to do with which interrupt
+ *
+ * Return: 0, or -EINVAL if @arg is not understood, -ENOTTY for masking by
+ * eventfd, -EBADF for a bad eventfd, -EFAULT, -ENOMEM.
+ */
+long rcar_du_mdev_irq_set(struct rcar_du_mdev_device *rdev,
+			  struct vfio_irq_set __user *arg)
+{
+	const unsigned long minsz = offsetofend(struct vfio_irq_set, count);
+	struct vfio_irq_set hdr;
+	size_t data_size = 0;
+	void *data = NULL;
+	int ret;
+
+	if (copy_from_user(&hdr, arg, minsz))
+		return -EFAULT;
+
+	if (hdr.index >= VFIO_PCI_NUM_IRQS ||
+	    !rcar_du_mdev_irq_count(hdr.index))
+		return -EINVAL;
+
+	ret = vfio_set_irqs_validate_and_prepare(&hdr,
+						 rcar_du_mdev_irq_count(hdr.index),
+						 VFIO_PCI_NUM_IRQS, &data_size);
+	if (ret)
+		return ret;
+
+	/* One vector only: a count of 0 makes sense without data only. */
+	if (!hdr.count && !(hdr.flags & VFIO_IRQ_SET_DATA_NONE))
+		return -EINVAL;
+
+	if (data_size) {
+		data = memdup_user(arg->data, data_size);
+		if (IS_ERR(data))
+			return PTR_ERR(data);
+	}
+
+	ret = rcar_du_mdev_irq_apply(rdev, &hdr, data);
+	kfree(data);
+
+	return ret;
+}
+
+/**
+ * rcar_du_mdev_irq_close - Forget all eventfds
+ * @rdev: the device
+ */
+void rcar_du_mdev_irq_close(struct rcar_du_mdev_device *rdev)
+{
+	guard(mutex)(&rdev->irq_mutex);
+
+	vfio_virqfd_disable(&rdev->irq.intx_unmask);
+	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_INTX_IRQ_INDEX, NULL);
+	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_MSI_IRQ_INDEX, NULL);
+	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_REQ_IRQ_INDEX, NULL);
+}

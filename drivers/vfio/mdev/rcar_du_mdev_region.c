@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: VFIO regions
+ *
+ * All checks of offsets and sizes are here. The registers behind it see
+ * aligned 32-bit accesses within their BAR only, the other regions accesses
+ * within their size.
+ */
+
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_trace.h"
+
+/* As vfio-pci: the region index is in the upper bits of the file offset. */
+#define RCAR_DU_MDEV_REGION_SHIFT	40
+#define RCAR_DU_MDEV_REGION_MASK	GENMASK_ULL(RCAR_DU_MDEV_REGION_SHIFT - 1, 0)
+
+/* Bytes handled by one access; one call does at most ACCESS_MAX of them. */
+#define RCAR_DU_MDEV_CHUNK		64
+#define RCAR_DU_MDEV_ACCESS_MAX		SZ_64K
+
+static u32 rcar_du_mdev_region_size(unsigned int index)
+{
+	switch (index) {
+	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_DU_BAR:
+		return RCAR_VDU_DU_BAR_SIZE;
+	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_PAGE_BAR:
+		return RCAR_VDU_PAGE_BAR_SIZE;
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		return RCAR_DU_MDEV_CFG_SIZE;
+	case RCAR_DU_MDEV_EDID_REGION:
+		return RCAR_DU_MDEV_EDID_REGION_SIZE;
+	default:
+		return 0;
+	}
+}
+
+/* -----------------------------------------------------------------------------
+ * VFIO_DEVICE_GET_REGION_INFO
+ */
+
+static int rcar_du_mdev_region_add_caps(struct vfio_region_info *info,
+					struct vfio_region_info __user *arg)
+{
+	struct vfio_region_info_cap_type type = {
+		.header.id = VFIO_REGION_INFO_CAP_TYPE,
+		.header.version = 1,
+		.type = VFIO_REGION_TYPE_GFX,
+		.subtype = VFIO_REGION_SUBTYPE_GFX_EDID,
+	};
+	struct vfio_info_cap caps = { };
+	int ret;
+
+	ret = vfio_info_add_capability(&caps, &type.header, sizeof(type));
+	if (ret)
+		return ret;
+
+	info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
+
+	if (info->argsz < sizeof(*info) + caps.size) {
+		info->argsz = sizeof(*info) + caps.size;
+	} else {
+		vfio_info_cap_shift(&caps, sizeof(*info));
+		if (copy_to_user((void __user *)arg + sizeof(*info), caps.buf,
+				 caps.size))
+			ret = -EFAULT;
+		info->cap_offset = sizeof(*info);
+	}
+
+	kfree(caps.buf);
+
+	return ret;
+}
+
+/**
+ * rcar_du_mdev_region_info - VFIO_DEVICE_GET_REGION_INFO
+ * @rdev: the device
+ * @arg: in: index, out: the region
+ *
+ * Return: 0, or -EINVAL for an index that does not exist, -EFAULT, -ENOMEM.
+ */
+long rcar_du_mdev_region_info(struct rcar_du_mdev_device *rdev,
+			      struct vfio_region_info __user *arg)
+{
+	const unsigned long minsz = offsetofend(struct vfio_region_info, offset);
+	struct vfio_region_info info;
+	int ret;
+
+	if (copy_from_user(&info, arg, minsz))
+		return -EFAULT;
+
+	if (info.argsz < minsz || info.index >= RCAR_DU_MDEV_NUM_REGIONS ||
+	    info.index == VFIO_PCI_VGA_REGION_INDEX)
+		return -EINVAL;
+
+	info.size = rcar_du_mdev_region_size(info.index);
+	info.offset = (u64)info.index << RCAR_DU_MDEV_REGION_SHIFT;
+	info.cap_offset = 0;
+	info.flags = 0;
+	if (info.size)
+		info.flags = VFIO_REGION_INFO_FLAG_READ |
+			     VFIO_REGION_INFO_FLAG_WRITE;
+
+	if (info.index == RCAR_DU_MDEV_EDID_REGION) {
+		ret = rcar_du_mdev_region_add_caps(&info, arg);
+		if (ret)
+			return ret;
+	}
+
+	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+}
+
+/* -----------------------------------------------------------------------------
+ * BARs
+ *
+ * Registers are 32 bits wide. A read of some bytes of one register returns
+ * these bytes. A write that is not of whole registers has no byte enables to
+ * go with and is dropped.
+ */
+
+static u32 rcar_du_mdev_bar_read32(struct rcar_du_mdev_device *rdev,
+				   unsigned int bar, u32 offset)
+{
+	u32 value;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		if (bar == RCAR_VDU_DU_BAR)
+			value = rcar_du_mdev_regs_read(&rdev->regs, offset);
+		else
+			value = rcar_du_mdev_page_read(&rdev->regs, offset);
+	}
+
+	return value;
+}
+
+static void rcar_du_mdev_bar_write32(struct rcar_du_mdev_device *rdev,
+				     unsigned int bar, u32 offset, u32 value)
+{
+	unsigned int events;
+
+	trace_rcar_du_mdev_write(rdev, bar, offset, value);
+
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		if (bar == RCAR_VDU_DU_BAR)
+			events = rcar_du_mdev_regs_write(&rdev->regs, offset,
+							 value);
+		else
+			events = rcar_du_mdev_page_write(&rdev->regs, offset,
+							 value);
+
+		rcar_du_mdev_events_locked(rdev, events);
+	}
+}
+
+static void rcar_du_mdev_bar_read(struct rcar_du_mdev_device *rdev,
+				  unsigned int bar, u32 offset, u8 *buf,
+				  u32 count)
+{
+	__le32 word;
+	u32 n;
+
+	for (; count; offset += n, buf += n, count -= n) {
+		u32 byte = offset & 3;
+
+		n = min(count, 4 - byte);
+		word = cpu_to_le32(rcar_du_mdev_bar_read32(rdev, bar,
+							   offset - byte));
+		memcpy(buf, (u8 *)&word + byte, n);
+	}
+}
+
+static void rcar_du_mdev_bar_write(struct rcar_du_mdev_device *rdev,
+				   unsigned int bar, u32 offset, const u8 *buf,
+				   u32 count)
+{
+	__le32 word;
+
+	for (; count >= 4; offset += 4, buf += 4, count -= 4) {
+		memcpy(&word, buf, 4);
+		rcar_du_mdev_bar_write32(rdev, bar, offset, le32_to_cpu(word));
+	}
+}
+
+/*
+ * An access that is not naturally aligned: PCI has no such thing below 4
+ * bytes, and above it is a sequence of aligned ones.
+ */
+static bool rcar_du_mdev_bar_aligned(u32 offset, u32 count)
+{
+	if (count < 4)
+		return count != 3 && IS_ALIGNED(offset, count);
+
+	return IS_ALIGNED(offset, 4) && IS_ALIGNED(count, 4);
+}
+
+/* -----------------------------------------------------------------------------
+ * EDID
+ */
+
+/**
+ * rcar_du_mdev_region_publish_edid - Show the EDID and the link state to the guest
+ * @rdev: the device; the caller holds its edid_mutex
+ *
+ * An EDID that makes no sense is replaced: a link that is up must not leave
+ * the guest without modes.
+ */
+void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev)
+{
+	struct rcar_du_mdev_edid *edid = &rdev->edid;
+	unsigned int events;
+	u8 *blob = NULL;
+	u32 size = 0;
+
+	lockdep_assert_held(&rdev->edid_mutex);
+
+	if (edid->link_up) {
+		size = min_t(u32, edid->size, sizeof(edid->blob));
+		/* The blob stays as it was written, for those who read it. */
+		blob = kmemdup(edid->blob, sizeof(edid->blob), GFP_KERNEL);
+		if (!blob)
+			return;
+
+		size = rcar_du_mdev_edid_sanitise(blob, size);
+		if (!size)
+			size = rcar_du_mdev_edid_generate(blob, edid->max_xres,
+							  edid->max_yres, 60);
+	}
+
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		events = rcar_du_mdev_regs_set_edid(&rdev->regs, blob, size,
+						    edid->link_up);
+		rcar_du_mdev_events_locked(rdev, events);
+	}
+
+	kfree(blob);
+}
+
+static void rcar_du_mdev_region_write_edid(struct rcar_du_mdev_device *rdev,
+					   u32 offset, const u8 *buf,
+					   u32 count)
+{
+	guard(mutex)(&rdev->edid_mutex);
+
+	if (rcar_du_mdev_edid_write(&rdev->edid, offset, buf, count))
+		rcar_du_mdev_region_publish_edid(rdev);
+}
+
+/* -----------------------------------------------------------------------------
+ * read() and write()
+ */
+
+/* Fills @buf with @count bytes, all within the region. */
+static void rcar_du_mdev_region_get(struct rcar_du_mdev_device *rdev,
+				    unsigned int index, u32 offset, u8 *buf,
+				    u32 count)
+{
+	switch (index) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		scoped_guard(spinlock_irqsave, &rdev->lock)
+			rcar_du_mdev_cfg_read(&rdev->cfg, offset, buf, count);
+		break;
+	case RCAR_DU_MDEV_EDID_REGION:
+		scoped_guard(mutex, &rdev->edid_mutex)
+			rcar_du_mdev_edid_read(&rdev->edid, offset, buf, count);
+		break;
+	default:
+		rcar_du_mdev_bar_read(rdev, index, offset, buf, count);
+		break;
+	}
+}
+
+static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
+				    unsigned int index, u32 offset,
+				    const u8 *buf, u32 count)
+{
+	switch (index) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		scoped_guard(spinlock_irqsave, &rdev->lock)
+			rcar_du_mdev_cfg_write(&rdev->cfg, offset, buf, count);
+		break;
+	case RCAR_DU_MDEV_EDID_REGION:
+		rcar_du_mdev_region_write_edid(rdev, offset, buf, count);
+		break;
+	default:
+		rcar_du_mdev_bar_write(rdev, index, offset, buf, count);
+		break;
+	}
+}
+
+static bool rcar_du_mdev_region_is_bar(unsigned int index)
+{
+	return index <= VFIO_PCI_BAR5_REGION_INDEX;
+}
+
+/*
+ * Bytes of an access that reach the region; the others read as all ones and
+ * are dropped when written, as nobody answers there on the bus.
+ */
+static u32 rcar_du_mdev_region_valid(unsigned int index, u64 offset, u32 count)
+{
+	u32 size = rcar_du_mdev_region_size(index);
+
+	if (offset >= size)
+		return 0;
+
+	count = min_t(u64, count, size - offset);
+	if (rcar_du_mdev_region_is_bar(index) &&
+	    !rcar_du_mdev_bar_aligned(offset, count))
+		return 0;
+
+	return count;
+}
+
+/**
+ * rcar_du_mdev_region_read - Read from a region
+ * @vdev: the VFIO device
+ * @buf: where to
+ * @count: bytes
+ * @ppos: region index and offset
+ *
+ * Return: bytes read, or -EINVAL if there is no such region, -EFAULT.
+ */
+ssize_t rcar_du_mdev_region_read(struct vfio_device *vdev, char __user *buf,
+				 size_t count, loff_t *ppos)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	u64 index = (u64)*ppos >> RCAR_DU_MDEV_REGION_SHIFT;
+	u64 offset = *ppos & RCAR_DU_MDEV_REGION_MASK;
+	size_t done = 0;
+	u32 valid;
+
+	if (index >= RCAR_DU_MDEV_NUM_REGIONS)
+		return -EINVAL;
+
+	count = min_t(size_t, count, RCAR_DU_MDEV_ACCESS_MAX);
+	valid = rcar_du_mdev_region_valid(index, offset, count);
+
+	while (done < count) {
+		u8 chunk[RCAR_DU_MDEV_CHUNK];
+		u32 n = min_t(size_t, count - done, sizeof(chunk));
+
+		memset(chunk, 0xff, sizeof(chunk));
+		if (done < valid)
+			rcar_du_mdev_region_get(rdev, index, offset + done,
+						chunk,
+						min_t(u32, n, valid - done));
+
+		if (copy_to_user(buf + done, chunk, n))
+			return -EFAULT;
+
+		done += n;
+	}
+
+	*ppos += done;
+
+	return done;
+}
+
+/**
+ * rcar_du_mdev_region_write - Write to a region
+ * @vdev: the VFIO device
+ * @buf: where from
+ * @count: bytes
+ * @ppos: region index and offset
+ *
+ * Return: bytes taken, also when they were dropped, or -EINVAL if there is no
+ * such region, -EFAULT.
+ */
+ssize_t rcar_du_mdev_region_write(struct vfio_device *vdev,
+				  const char __user *buf, size_t count,
+				  loff_t *ppos)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	u64 index = (u64)*ppos >> RCAR_DU_MDEV_REGION_SHIFT;
+	u64 offset = *ppos & RCAR_DU_MDEV_REGION_MASK;
+	size_t done = 0;
+	u32 valid;
+
+	if (index >= RCAR_DU_MDEV_NUM_REGIONS)
+		return -EINVAL;
+
+	count = min_t(size_t, count, RCAR_DU_MDEV_ACCESS_MAX);
+	valid = rcar_du_mdev_region_valid(index, offset, count);
+
+	while (done < valid) {
+		u8 chunk[RCAR_DU_MDEV_CHUNK];
+		u32 n = min_t(size_t, valid - done, sizeof(chunk));
+
+		if (copy_from_user(chunk, buf + done, n))
+			return -EFAULT;
+
+		rcar_du_mdev_region_put(rdev, index, offset + done, chunk, n);
+		done += n;
+	}
+
+	*ppos += count;
+
+	return count;
+}

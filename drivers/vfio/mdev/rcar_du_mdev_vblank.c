@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: frame clock
+ *
+ * A timer that expires at each vertical blank of the timing the guest has
+ * programmed, and the place where the events of the registers are acted upon.
+ */
+
+#include <linux/hrtimer.h>
+#include <linux/workqueue.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_trace.h"
+
+static enum hrtimer_restart
+rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
+{
+	struct hrtimer *timer = &rdev->vblank_timer;
+	unsigned int events;
+
+	lockdep_assert_held(&rdev->lock);
+
+	/*
+	 * The guest may have stopped the display, or started it again with
+	 * another timing, since the timer expired.
+	 */
+	if (!rdev->vblank_period || hrtimer_is_queued(timer))
+		return HRTIMER_NORESTART;
+
+	events = rcar_du_mdev_regs_vblank(&rdev->regs,
+					  ktime_to_ns(hrtimer_get_expires(timer)));
+	rcar_du_mdev_events_locked(rdev, events);
+	trace_rcar_du_mdev_vblank(rdev, rdev->regs.frame_count, events);
+
+	hrtimer_forward_now(timer, ns_to_ktime(rdev->vblank_period));
+
+	return HRTIMER_RESTART;
+}
+
+static enum hrtimer_restart rcar_du_mdev_vblank(struct hrtimer *timer)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(timer, struct rcar_du_mdev_device, vblank_timer);
+	enum hrtimer_restart restart;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock)
+		restart = rcar_du_mdev_vblank_locked(rdev);
+
+	return restart;
+}
+
+static void rcar_du_mdev_vblank_update_locked(struct rcar_du_mdev_device *rdev)
+{
+	u64 period = 0;
+
+	lockdep_assert_held(&rdev->lock);
+
+	if (rcar_du_mdev_regs_running(&rdev->regs))
+		period = rcar_du_mdev_regs_frame_period(&rdev->regs);
+
+	if (period == rdev->vblank_period)
+		return;
+
+	rdev->vblank_period = period;
+	if (period)
+		hrtimer_start(&rdev->vblank_timer,
+			      ktime_add_ns(ktime_get(), period),
+			      HRTIMER_MODE_ABS_SOFT);
+	else
+		hrtimer_try_to_cancel(&rdev->vblank_timer);
+}
+
+/**
+ * rcar_du_mdev_events_locked - Act upon what the registers ask for
+ * @rdev: the device
+ * @events: RCAR_DU_MDEV_EV_*
+ *
+ * Context: any; the caller holds the device's lock.
+ */
+void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
+				unsigned int events)
+{
+	lockdep_assert_held(&rdev->lock);
+
+	if (events & RCAR_DU_MDEV_EV_CLOCK)
+		rcar_du_mdev_vblank_update_locked(rdev);
+	if (events & RCAR_DU_MDEV_EV_LATCH)
+		queue_work(rdev->wq, &rdev->latch_work);
+	if (events & RCAR_DU_MDEV_EV_RAISE)
+		rcar_du_mdev_irq_raise_locked(rdev);
+	if (events & RCAR_DU_MDEV_EV_LOWER)
+		rcar_du_mdev_irq_lower_locked(rdev);
+}
+
+/**
+ * rcar_du_mdev_vblank_init - Prepare the frame clock of a new device
+ * @rdev: the device
+ */
+void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev)
+{
+	hrtimer_init(&rdev->vblank_timer, CLOCK_MONOTONIC,
+		     HRTIMER_MODE_ABS_SOFT);
+	rdev->vblank_timer.function = rcar_du_mdev_vblank;
+}
+
+/**
+ * rcar_du_mdev_vblank_stop - Stop the frame clock
+ * @rdev: the device
+ *
+ * Context: sleeps until a vertical blank in progress is over.
+ */
+void rcar_du_mdev_vblank_stop(struct rcar_du_mdev_device *rdev)
+{
+	scoped_guard(spinlock_irqsave, &rdev->lock)
+		rdev->vblank_period = 0;
+
+	hrtimer_cancel(&rdev->vblank_timer);
+}
