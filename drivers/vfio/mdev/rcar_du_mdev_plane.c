@@ -14,6 +14,7 @@
 
 #include <linux/align.h>
 #include <linux/array_size.h>
+#include <linux/bits.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/math.h>
@@ -30,13 +31,13 @@
 #define RCAR_DU_MDEV_DSPR_FIELDS	8
 
 /* The source is a VSP, not memory: rcar_du_regs.h */
-#define RCAR_DU_MDEV_DDCR4_VSPS	BIT(13)
+#define RCAR_DU_MDEV_DDCR4_VSPS		BIT(13)
 
 #define RCAR_DU_MDEV_MR_MASK						\
 	(PnMR_YCDF_YUYV | PnMR_SPIM_MASK | PnMR_BM_MASK | PnMR_DDDF_MASK)
-#define RCAR_DU_MDEV_DDCR2_MASK					\
+#define RCAR_DU_MDEV_DDCR2_MASK						\
 	(PnDDCR2_NV21 | PnDDCR2_Y420 | PnDDCR2_DIVU | PnDDCR2_DIVY)
-#define RCAR_DU_MDEV_DDCR4_MASK					\
+#define RCAR_DU_MDEV_DDCR4_MASK						\
 	(RCAR_DU_MDEV_DDCR4_VSPS | PnDDCR4_EDF_MASK)
 
 /* -----------------------------------------------------------------------------

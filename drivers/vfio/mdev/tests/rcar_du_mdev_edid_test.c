@@ -17,7 +17,7 @@
 
 #define BLOCK		128
 
-static_assert(RCAR_DU_MDEV_EDID_OFFSET >= sizeof(struct vfio_region_gfx_edid));
+static_assert(sizeof(struct vfio_region_gfx_edid) <= RCAR_DU_MDEV_EDID_OFFSET);
 
 static const u8 edid_test_header[] = { 0, 255, 255, 255, 255, 255, 255, 0 };
 
@@ -84,11 +84,8 @@ static const struct edid_test_mode edid_test_modes[] = {
 	{ "1080p60", 1920, 1080, 60, 1920, 1080, 2200, 1125, 148500,
 	  60000, 60000 },
 	{ "720p60", 1280, 720, 60, 1280, 720, 1650, 750, 74250, 60000, 60000 },
-	/*
-	 * "cvt -r" of libxcvt says 1600x1200R is 1760 * 1235, and 2560x1600R
-	 * is 2720 * 1646.
-	 */
-	{ "1600x1200", 1600, 1200, 60, 1600, 1200, 1760, 1235, 0,
+	/* VESA DMT, with reduced blanking: drm_dmt_modes in drm_edid.c */
+	{ "1920x1200", 1920, 1200, 60, 1920, 1200, 2080, 1235, 0,
 	  59990, 60010 },
 	{ "2560x1600", 2560, 1600, 60, 2560, 1600, 2720, 1646, 0,
 	  59990, 60010 },
