@@ -213,6 +213,7 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 /* rcar_du_mdev_irq.c */
 void rcar_du_mdev_irq_raise_locked(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_irq_lower_locked(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_irq_command_locked(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_irq_request(struct rcar_du_mdev_device *rdev,
 			      unsigned int count);
 long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,

@@ -177,6 +177,25 @@ static u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
  * Publishing
  */
 
+/*
+ * Importers take a buffer of stride * height bytes, though nobody reads the
+ * end of the last line. It may be outside guest memory: then leave it out.
+ */
+static struct rcar_du_mdev_fb *
+rcar_du_mdev_gfx_use(struct rcar_du_mdev_device *rdev,
+		     struct rcar_du_mdev_plane *plane, unsigned int index)
+{
+	u32 size = roundup(plane->size[index], plane->pitch[index]);
+	struct rcar_du_mdev_fb *fb;
+
+	fb = rcar_du_mdev_fb_use(rdev, plane->addr[index], size, &plane->error);
+	if (plane->error == RCAR_VDU_ERROR_ADDRESS)
+		fb = rcar_du_mdev_fb_use(rdev, plane->addr[index],
+					 plane->size[index], &plane->error);
+
+	return fb;
+}
+
 static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 				     struct rcar_du_mdev_plane *plane,
 				     struct rcar_du_mdev_shown *shown)
@@ -186,9 +205,7 @@ static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 	memset(shown, 0, sizeof(*shown));
 
 	for (i = 0; i < plane->num_planes && !plane->error; i++)
-		shown->fb[i] = rcar_du_mdev_fb_use(rdev, plane->addr[i],
-						   plane->size[i],
-						   &plane->error);
+		shown->fb[i] = rcar_du_mdev_gfx_use(rdev, plane, i);
 }
 
 static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,

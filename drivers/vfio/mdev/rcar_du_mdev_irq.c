@@ -23,7 +23,7 @@ static void rcar_du_mdev_irq_signal_intx_locked(struct rcar_du_mdev_device *rdev
 
 	lockdep_assert_held(&rdev->lock);
 
-	if (!irq->intx || irq->intx_masked ||
+	if (irq->msi || !irq->intx || irq->intx_masked ||
 	    rcar_du_mdev_cfg_intx_disabled(&rdev->cfg) ||
 	    !rcar_du_mdev_regs_irq_pending(&rdev->regs))
 		return;
@@ -48,6 +48,19 @@ void rcar_du_mdev_irq_raise_locked(struct rcar_du_mdev_device *rdev)
 		eventfd_signal(rdev->irq.msi);
 	else
 		rcar_du_mdev_irq_signal_intx_locked(rdev);
+}
+
+/**
+ * rcar_du_mdev_irq_command_locked - The guest may have enabled INTx
+ * @rdev: the device
+ *
+ * INTx is a level: if it is pending when COMMAND allows it, it is signalled.
+ *
+ * Context: any; the caller holds the device's lock.
+ */
+void rcar_du_mdev_irq_command_locked(struct rcar_du_mdev_device *rdev)
+{
+	rcar_du_mdev_irq_signal_intx_locked(rdev);
 }
 
 /**

@@ -278,8 +278,10 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 {
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
-		scoped_guard(spinlock_irqsave, &rdev->lock)
+		scoped_guard(spinlock_irqsave, &rdev->lock) {
 			rcar_du_mdev_cfg_write(&rdev->cfg, offset, buf, count);
+			rcar_du_mdev_irq_command_locked(rdev);
+		}
 		break;
 	case RCAR_DU_MDEV_EDID_REGION:
 		rcar_du_mdev_region_write_edid(rdev, offset, buf, count);
@@ -295,11 +297,23 @@ static bool rcar_du_mdev_region_is_bar(unsigned int index)
 	return index <= VFIO_PCI_BAR5_REGION_INDEX;
 }
 
+static bool rcar_du_mdev_bar_answers(struct rcar_du_mdev_device *rdev,
+				     u32 offset, u32 count)
+{
+	bool enabled;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock)
+		enabled = rcar_du_mdev_cfg_memory_enabled(&rdev->cfg);
+
+	return enabled && rcar_du_mdev_bar_aligned(offset, count);
+}
+
 /*
  * Bytes of an access that reach the region; the others read as all ones and
  * are dropped when written, as nobody answers there on the bus.
  */
-static u32 rcar_du_mdev_region_valid(unsigned int index, u64 offset, u32 count)
+static u32 rcar_du_mdev_region_valid(struct rcar_du_mdev_device *rdev,
+				     unsigned int index, u64 offset, u32 count)
 {
 	u32 size = rcar_du_mdev_region_size(index);
 
@@ -308,7 +322,7 @@ static u32 rcar_du_mdev_region_valid(unsigned int index, u64 offset, u32 count)
 
 	count = min_t(u64, count, size - offset);
 	if (rcar_du_mdev_region_is_bar(index) &&
-	    !rcar_du_mdev_bar_aligned(offset, count))
+	    !rcar_du_mdev_bar_answers(rdev, offset, count))
 		return 0;
 
 	return count;
@@ -336,7 +350,7 @@ ssize_t rcar_du_mdev_region_read(struct vfio_device *vdev, char __user *buf,
 		return -EINVAL;
 
 	count = min_t(size_t, count, RCAR_DU_MDEV_ACCESS_MAX);
-	valid = rcar_du_mdev_region_valid(index, offset, count);
+	valid = rcar_du_mdev_region_valid(rdev, index, offset, count);
 
 	while (done < count) {
 		u8 chunk[RCAR_DU_MDEV_CHUNK];
@@ -383,7 +397,7 @@ ssize_t rcar_du_mdev_region_write(struct vfio_device *vdev,
 		return -EINVAL;
 
 	count = min_t(size_t, count, RCAR_DU_MDEV_ACCESS_MAX);
-	valid = rcar_du_mdev_region_valid(index, offset, count);
+	valid = rcar_du_mdev_region_valid(rdev, index, offset, count);
 
 	while (done < valid) {
 		u8 chunk[RCAR_DU_MDEV_CHUNK];

@@ -17,6 +17,8 @@ rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 {
 	struct hrtimer *timer = &rdev->vblank_timer;
 	unsigned int events;
+	ktime_t expires;
+	u64 missed;
 
 	lockdep_assert_held(&rdev->lock);
 
@@ -27,12 +29,15 @@ rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 	if (!rdev->vblank_period || hrtimer_is_queued(timer))
 		return HRTIMER_NORESTART;
 
-	events = rcar_du_mdev_regs_vblank(&rdev->regs,
-					  ktime_to_ns(hrtimer_get_expires(timer)));
+	expires = hrtimer_get_expires(timer);
+	missed = hrtimer_forward_now(timer, ns_to_ktime(rdev->vblank_period)) - 1;
+
+	/* A late host loses interrupts, but the frames have gone by all the same. */
+	rdev->regs.frame_count += missed;
+	events = rcar_du_mdev_regs_vblank(&rdev->regs, ktime_to_ns(expires) +
+						       missed * rdev->vblank_period);
 	rcar_du_mdev_events_locked(rdev, events);
 	trace_rcar_du_mdev_vblank(rdev, rdev->regs.frame_count, events);
-
-	hrtimer_forward_now(timer, ns_to_ktime(rdev->vblank_period));
 
 	return HRTIMER_RESTART;
 }
