@@ -48,13 +48,16 @@ struct virqfd;
  * (hw/vfio/display.c), and its D-Bus display loses a frame when it frees one.
  */
 #define RCAR_DU_MDEV_LIVE_IDS		5
-/* An id can be asked for again until this many younger ones were given out. */
+/* The ids that were shown last can be asked for again, this many of them. */
 #define RCAR_DU_MDEV_NUM_IDS		16
 
 /* Framebuffers that are neither shown nor exported but stay pinned. */
 #define RCAR_DU_MDEV_FB_IDLE_MAX	8
 /* All framebuffers of a device, whatever clients keep open. */
 #define RCAR_DU_MDEV_FB_MAX		40
+
+/* How often a plane that could not be pinned is tried again by itself. */
+#define RCAR_DU_MDEV_PIN_RETRY		HZ
 
 /**
  * struct rcar_du_mdev_irq - Interrupt delivery
@@ -144,8 +147,13 @@ struct rcar_du_mdev_stats {
  * @edid: EDID region
  * @wq: ordered; runs @latch_work and @unpin_work, the only places that pin
  *	and unpin, so that they never race
+ * @unpin_wq: gives chunks of pages back to VFIO
  * @latch_work: publishes the latched state
  * @unpin_work: takes away the framebuffers of @fb_dead
+ * @retry_work: latches again after a plane could not be pinned
+ * @pin_failed: the last pin ran into a limit; this and @pin_retry belong to
+ *	@latch_work
+ * @pin_retry: when the next one may be tried after that, jiffies
  * @fb_mutex: protects @fbs, @fb_dead, @frame, @shown, @ids, @id_clock,
  *	@last_id and @closing
  * @fbs: framebuffers that can be found, most recently used first
@@ -178,8 +186,12 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_edid edid;
 
 	struct workqueue_struct *wq;
+	struct workqueue_struct *unpin_wq;
 	struct work_struct latch_work;
 	struct work_struct unpin_work;
+	struct delayed_work retry_work;
+	bool pin_failed;
+	unsigned long pin_retry;
 
 	struct mutex fb_mutex; /* framebuffers, frame, ids */
 	struct list_head fbs;

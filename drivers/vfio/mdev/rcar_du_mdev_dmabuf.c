@@ -9,6 +9,7 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-resv.h>
 #include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -32,6 +33,19 @@ struct rcar_du_mdev_attachment {
 /* -----------------------------------------------------------------------------
  * Device access
  */
+
+/*
+ * Having these is what makes an exporter dynamic, so that importers that can
+ * be told to stop are. There is nothing to do: the memory never moves.
+ */
+static int rcar_du_mdev_dmabuf_pin(struct dma_buf_attachment *attach)
+{
+	return 0;
+}
+
+static void rcar_du_mdev_dmabuf_unpin(struct dma_buf_attachment *attach)
+{
+}
 
 static int rcar_du_mdev_dmabuf_attach(struct dma_buf *dmabuf,
 				      struct dma_buf_attachment *attach)
@@ -109,6 +123,10 @@ rcar_du_mdev_dmabuf_map(struct dma_buf_attachment *attach,
 
 	if (fb->revoked)
 		return ERR_PTR(-ENODEV);
+
+	/* What the VMM may not write, an importer may not either. */
+	if (fb->readonly && dir != DMA_TO_DEVICE)
+		return ERR_PTR(-EACCES);
 
 	sgt = rcar_du_mdev_dmabuf_copy_sgt(&fb->sgt);
 	if (IS_ERR(sgt))
@@ -227,15 +245,16 @@ static int rcar_du_mdev_dmabuf_mmap(struct dma_buf *dmabuf,
 				    struct vm_area_struct *vma)
 {
 	/*
-	 * A private writable mapping can't be made of page frames. VM_SHARED
-	 * says nothing here: mmap() clears it on a read-only file.
+	 * The mode of the file is not enough: importers hand on mappings of
+	 * their own files.
 	 */
-	if (is_cow_mapping(vma->vm_flags))
-		return -EINVAL;
+	if (vma->vm_flags & VM_WRITE)
+		return -EACCES;
 
 	vma->vm_ops = &rcar_du_mdev_dmabuf_vm_ops;
 	vma->vm_private_data = dmabuf->priv;
-	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	vm_flags_mod(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP,
+		     VM_MAYWRITE);
 
 	return 0;
 }
@@ -276,20 +295,14 @@ static void rcar_du_mdev_dmabuf_vunmap(struct dma_buf *dmabuf,
 
 static void rcar_du_mdev_dmabuf_release(struct dma_buf *dmabuf)
 {
-	struct rcar_du_mdev_fb *fb = dmabuf->priv;
-
-	/* A GET that came while this one died may have made another. */
-	scoped_guard(mutex, &fb->mutex) {
-		if (fb->dmabuf == dmabuf)
-			fb->dmabuf = NULL;
-	}
-
-	rcar_du_mdev_fb_put(fb);
+	rcar_du_mdev_fb_put(dmabuf->priv);
 }
 
 static const struct dma_buf_ops rcar_du_mdev_dmabuf_ops = {
 	.attach = rcar_du_mdev_dmabuf_attach,
 	.detach = rcar_du_mdev_dmabuf_detach,
+	.pin = rcar_du_mdev_dmabuf_pin,
+	.unpin = rcar_du_mdev_dmabuf_unpin,
 	.map_dma_buf = rcar_du_mdev_dmabuf_map,
 	.unmap_dma_buf = rcar_du_mdev_dmabuf_unmap,
 	.begin_cpu_access = rcar_du_mdev_dmabuf_begin_cpu_access,
@@ -303,22 +316,6 @@ static const struct dma_buf_ops rcar_du_mdev_dmabuf_ops = {
 /* -----------------------------------------------------------------------------
  * Export and revocation
  */
-
-/*
- * fb->dmabuf may be in the middle of its release. It stays allocated while the
- * mutex is held, because the release takes the mutex before it ends, but then
- * its file has no references left and can't be revived.
- */
-static struct dma_buf *
-rcar_du_mdev_dmabuf_get_locked(struct rcar_du_mdev_fb *fb)
-{
-	lockdep_assert_held(&fb->mutex);
-
-	if (!fb->dmabuf || !get_file_active(&fb->dmabuf->file))
-		return NULL;
-
-	return fb->dmabuf;
-}
 
 /**
  * rcar_du_mdev_dmabuf_get - Get the dma-buf of a framebuffer
@@ -343,9 +340,10 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
 	if (fb->revoked)
 		return ERR_PTR(-ENODEV);
 
-	dmabuf = rcar_du_mdev_dmabuf_get_locked(fb);
-	if (dmabuf)
-		return dmabuf;
+	if (fb->dmabuf) {
+		get_dma_buf(fb->dmabuf);
+		return fb->dmabuf;
+	}
 
 	exp_info.ops = &rcar_du_mdev_dmabuf_ops;
 	exp_info.size = rcar_du_mdev_fb_size(fb);
@@ -358,6 +356,8 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
 
 	/* The dma-buf's own reference, dropped by its release. */
 	rcar_du_mdev_fb_get(fb);
+	/* And the framebuffer's, dropped by rcar_du_mdev_dmabuf_revoke(). */
+	get_dma_buf(dmabuf);
 	fb->dmabuf = dmabuf;
 	*exported = true;
 
@@ -368,13 +368,13 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
  * rcar_du_mdev_dmabuf_exported - Tell whether a framebuffer has a dma-buf
  * @fb: the framebuffer
  *
- * Return: true if somebody holds a dma-buf of @fb.
+ * Return: true if somebody else holds the dma-buf of @fb.
  */
 bool rcar_du_mdev_dmabuf_exported(struct rcar_du_mdev_fb *fb)
 {
 	guard(mutex)(&fb->mutex);
 
-	return fb->dmabuf;
+	return fb->dmabuf && file_count(fb->dmabuf->file) > 1;
 }
 
 /**
@@ -393,7 +393,8 @@ void rcar_du_mdev_dmabuf_revoke(struct rcar_du_mdev_fb *fb)
 
 	scoped_guard(mutex, &fb->mutex) {
 		fb->revoked = true;
-		dmabuf = rcar_du_mdev_dmabuf_get_locked(fb);
+		dmabuf = fb->dmabuf;
+		fb->dmabuf = NULL;
 	}
 
 	if (dmabuf) {
@@ -402,12 +403,14 @@ void rcar_du_mdev_dmabuf_revoke(struct rcar_du_mdev_fb *fb)
 		dma_resv_lock(dmabuf->resv, NULL);
 		dma_buf_move_notify(dmabuf);
 		dma_resv_unlock(dmabuf->resv);
-
-		dma_buf_put(dmabuf);
 	}
 
-	guard(mutex)(&fb->mutex);
-	rcar_du_mdev_fb_put_pages_locked(fb);
+	scoped_guard(mutex, &fb->mutex)
+		rcar_du_mdev_fb_put_pages_locked(fb);
+
+	/* The framebuffer's reference. */
+	if (dmabuf)
+		dma_buf_put(dmabuf);
 }
 
 RCAR_DU_MODULE_IMPORT_NS(DMA_BUF);

@@ -35,6 +35,7 @@ static void rcar_du_mdev_fb_release(struct kref *ref)
 						  ref);
 
 	mutex_destroy(&fb->mutex);
+	kvfree(fb->chunks);
 	kfree(fb);
 }
 
@@ -87,34 +88,63 @@ void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
  * Pinning, on the workqueue only
  */
 
-static void rcar_du_mdev_fb_vfio_unpin(struct rcar_du_mdev_device *rdev,
-				       u64 iova, unsigned long npages)
+static void rcar_du_mdev_fb_chunk_work(struct work_struct *work)
 {
-	while (npages) {
-		int n = min_t(unsigned long, npages, RCAR_DU_MDEV_PIN_MAX);
+	struct rcar_du_mdev_fb_chunk *chunk =
+		container_of(work, struct rcar_du_mdev_fb_chunk, work);
 
-		vfio_unpin_pages(&rdev->vdev, iova, n);
-		iova += (u64)n << PAGE_SHIFT;
-		npages -= n;
+	vfio_unpin_pages(&chunk->rdev->vdev, chunk->iova, chunk->npages);
+}
+
+/*
+ * Starts to unpin the first @npages pages. All chunks go for type1's
+ * iommu->lock together: see rcar_du_mdev_fb_dma_unmap().
+ */
+static void rcar_du_mdev_fb_unpin_start(struct rcar_du_mdev_device *rdev,
+					struct rcar_du_mdev_fb *fb,
+					unsigned long npages)
+{
+	struct rcar_du_mdev_fb_chunk *chunk = fb->chunks;
+	unsigned long done;
+
+	for (done = 0; done < npages; done += chunk->npages, chunk++) {
+		chunk->rdev = rdev;
+		chunk->iova = fb->iova + ((u64)done << PAGE_SHIFT);
+		chunk->npages = min_t(unsigned long, npages - done,
+				      RCAR_DU_MDEV_PIN_MAX);
+		INIT_WORK(&chunk->work, rcar_du_mdev_fb_chunk_work);
+		queue_work(rdev->unpin_wq, &chunk->work);
 	}
 }
 
+static void rcar_du_mdev_fb_unpin_wait(struct rcar_du_mdev_fb *fb,
+				       unsigned long npages)
+{
+	unsigned long i;
+
+	for (i = 0; i < DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX); i++)
+		flush_work(&fb->chunks[i].work);
+}
+
 static int rcar_du_mdev_fb_vfio_pin(struct rcar_du_mdev_device *rdev,
-				    u64 iova, unsigned long npages,
+				    struct rcar_du_mdev_fb *fb, int prot,
 				    struct page **pages)
 {
 	unsigned long done = 0;
 
-	while (done < npages) {
-		int n = min_t(unsigned long, npages - done,
+	while (done < fb->npages) {
+		int n = min_t(unsigned long, fb->npages - done,
 			      RCAR_DU_MDEV_PIN_MAX);
-		int ret;
+		int ret = -EFAULT;
 
-		/* The host only reads: works on read-only guest memory too. */
-		ret = vfio_pin_pages(&rdev->vdev, iova + (done << PAGE_SHIFT),
-				     n, IOMMU_READ, &pages[done]);
+		/* Don't make an unmap wait for pins that are for nothing. */
+		if (!READ_ONCE(fb->dead))
+			ret = vfio_pin_pages(&rdev->vdev,
+					     fb->iova + ((u64)done << PAGE_SHIFT),
+					     n, prot, &pages[done]);
 		if (ret != n) {
-			rcar_du_mdev_fb_vfio_unpin(rdev, iova, done);
+			rcar_du_mdev_fb_unpin_start(rdev, fb, done);
+			rcar_du_mdev_fb_unpin_wait(fb, done);
 			return ret < 0 ? ret : -EFAULT;
 		}
 
@@ -124,6 +154,26 @@ static int rcar_du_mdev_fb_vfio_pin(struct rcar_du_mdev_device *rdev,
 	return 0;
 }
 
+static int rcar_du_mdev_fb_pin_pages(struct rcar_du_mdev_device *rdev,
+				     struct rcar_du_mdev_fb *fb,
+				     struct page **pages)
+{
+	int ret;
+
+	/*
+	 * The host only reads, but most importers map for both directions. So
+	 * make sure that they may, or remember that they may not.
+	 */
+	ret = rcar_du_mdev_fb_vfio_pin(rdev, fb, IOMMU_READ | IOMMU_WRITE,
+				       pages);
+	if (ret != -EPERM)
+		return ret;
+
+	fb->readonly = true;
+
+	return rcar_du_mdev_fb_vfio_pin(rdev, fb, IOMMU_READ, pages);
+}
+
 static int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
 			       struct rcar_du_mdev_fb *fb)
 {
@@ -131,11 +181,11 @@ static int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
 	unsigned long i;
 	int ret;
 
-	pages = kvcalloc(fb->npages, sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	pages = kvcalloc(fb->npages, sizeof(*pages), GFP_KERNEL);
 	if (!pages)
 		return -ENOMEM;
 
-	ret = rcar_du_mdev_fb_vfio_pin(rdev, fb->iova, fb->npages, pages);
+	ret = rcar_du_mdev_fb_pin_pages(rdev, fb, pages);
 	if (ret) {
 		kvfree(pages);
 		return ret;
@@ -144,7 +194,8 @@ static int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
 	ret = sg_alloc_table_from_pages(&fb->sgt, pages, fb->npages, 0,
 					rcar_du_mdev_fb_size(fb), GFP_KERNEL);
 	if (ret) {
-		rcar_du_mdev_fb_vfio_unpin(rdev, fb->iova, fb->npages);
+		rcar_du_mdev_fb_unpin_start(rdev, fb, fb->npages);
+		rcar_du_mdev_fb_unpin_wait(fb, fb->npages);
 		kvfree(pages);
 		return ret;
 	}
@@ -163,8 +214,10 @@ static int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
 	return 0;
 }
 
-static void rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
-				      struct rcar_du_mdev_fb *fb)
+/* Returns the number of pages that are on their way back to VFIO. */
+static unsigned long
+rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
+			  struct rcar_du_mdev_fb *fb)
 {
 	unsigned int entries;
 	bool pinned;
@@ -177,14 +230,16 @@ static void rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
 	rcar_du_mdev_dmabuf_revoke(fb);
 
 	if (!pinned)
-		return;
+		return 0;
 
-	rcar_du_mdev_fb_vfio_unpin(rdev, fb->iova, fb->npages);
+	rcar_du_mdev_fb_unpin_start(rdev, fb, fb->npages);
 
 	atomic64_inc(&rdev->stats.revocations);
 	atomic64_sub(rcar_du_mdev_fb_size(fb), &rdev->stats.bytes_pinned);
 	atomic64_sub(entries, &rdev->stats.sgt_entries);
 	trace_rcar_du_mdev_revoke(rdev, fb->iova, fb->npages);
+
+	return fb->npages;
 }
 
 /**
@@ -195,22 +250,25 @@ void rcar_du_mdev_fb_unpin_work(struct work_struct *work)
 {
 	struct rcar_du_mdev_device *rdev =
 		container_of(work, struct rcar_du_mdev_device, unpin_work);
-	struct rcar_du_mdev_fb *fb;
+	struct rcar_du_mdev_fb *fb, *tmp;
+	LIST_HEAD(batch);
 
-	for (;;) {
-		scoped_guard(mutex, &rdev->fb_mutex)
-			fb = list_first_entry_or_null(&rdev->fb_dead,
-						      struct rcar_du_mdev_fb,
-						      link);
-		if (!fb)
-			return;
+	/*
+	 * They stay on fb_dead until they are unpinned, so that
+	 * rcar_du_mdev_fb_dma_unmap() finds them. Nobody else takes anything
+	 * off that list.
+	 */
+	scoped_guard(mutex, &rdev->fb_mutex) {
+		list_for_each_entry(fb, &rdev->fb_dead, link)
+			list_add_tail(&fb->batch, &batch);
+	}
 
-		rcar_du_mdev_fb_take_away(rdev, fb);
+	list_for_each_entry(fb, &batch, batch)
+		fb->unpinning = rcar_du_mdev_fb_take_away(rdev, fb);
 
-		/*
-		 * Off the list only now: rcar_du_mdev_fb_dma_unmap() must find
-		 * whatever is still pinned.
-		 */
+	list_for_each_entry_safe(fb, tmp, &batch, batch) {
+		rcar_du_mdev_fb_unpin_wait(fb, fb->unpinning);
+
 		scoped_guard(mutex, &rdev->fb_mutex)
 			list_del_init(&fb->link);
 		complete_all(&fb->unpinned);
@@ -232,9 +290,16 @@ rcar_du_mdev_fb_create_locked(struct rcar_du_mdev_device *rdev, u64 iova,
 
 	lockdep_assert_held(&rdev->fb_mutex);
 
-	fb = kzalloc(sizeof(*fb), GFP_KERNEL_ACCOUNT);
+	fb = kzalloc(sizeof(*fb), GFP_KERNEL);
 	if (!fb)
 		return NULL;
+
+	fb->chunks = kvcalloc(DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX),
+			      sizeof(*fb->chunks), GFP_KERNEL);
+	if (!fb->chunks) {
+		kfree(fb);
+		return NULL;
+	}
 
 	kref_init(&fb->ref);
 	mutex_init(&fb->mutex);
@@ -278,11 +343,90 @@ static u32 rcar_du_mdev_fb_error(int ret)
 	}
 }
 
+static unsigned long rcar_du_mdev_fb_npages(u64 addr, u64 size)
+{
+	return PFN_UP(offset_in_page(addr) + size);
+}
+
+/* Returns a framebuffer in use, and whether it has to be pinned. */
+static struct rcar_du_mdev_fb *
+rcar_du_mdev_fb_lookup(struct rcar_du_mdev_device *rdev, u64 addr, u64 size,
+		       u64 wanted, bool *found)
+{
+	u64 iova = ALIGN_DOWN(addr, PAGE_SIZE);
+	struct rcar_du_mdev_fb *fb;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	if (rdev->closing)
+		return NULL;
+
+	fb = rcar_du_mdev_fb_find_locked(rdev, iova,
+					 rcar_du_mdev_fb_npages(addr, wanted));
+	if (!fb)
+		fb = rcar_du_mdev_fb_find_locked(rdev, iova,
+						 rcar_du_mdev_fb_npages(addr, size));
+	*found = fb;
+	if (!fb)
+		fb = rcar_du_mdev_fb_create_locked(rdev, iova,
+						   rcar_du_mdev_fb_npages(addr, wanted));
+	if (!fb)
+		return NULL;
+
+	list_move(&fb->link, &rdev->fbs);
+	rcar_du_mdev_fb_get(fb);
+	fb->users++;
+
+	return fb;
+}
+
+/* Returns @fb if it is good to use, or gives it back. */
+static struct rcar_du_mdev_fb *
+rcar_du_mdev_fb_settle(struct rcar_du_mdev_device *rdev,
+		       struct rcar_du_mdev_fb *fb, int ret, u32 *error)
+{
+	guard(mutex)(&rdev->fb_mutex);
+
+	if (ret) {
+		atomic64_inc(&rdev->stats.pin_errors);
+		rcar_du_mdev_fb_kill_locked(rdev, fb);
+	} else if (fb->dead) {
+		/* Unmapped while it was being pinned. */
+		ret = -EFAULT;
+	}
+
+	*error = rcar_du_mdev_fb_error(ret);
+	if (!ret)
+		return fb;
+
+	rcar_du_mdev_fb_unuse_locked(rdev, fb);
+
+	return NULL;
+}
+
+/* VFIO logs each attempt beyond RLIMIT_MEMLOCK: don't let a guest flood it. */
+static int rcar_du_mdev_fb_try_pin(struct rcar_du_mdev_device *rdev,
+				   struct rcar_du_mdev_fb *fb)
+{
+	int ret;
+
+	if (rdev->pin_failed && time_before(jiffies, rdev->pin_retry))
+		return -ENOMEM;
+
+	ret = rcar_du_mdev_fb_pin(rdev, fb);
+	rdev->pin_failed = ret == -ENOMEM;
+	rdev->pin_retry = jiffies + RCAR_DU_MDEV_PIN_RETRY;
+
+	return ret;
+}
+
 /**
  * rcar_du_mdev_fb_use - Find or make the framebuffer of an address range
  * @rdev: the device
  * @addr: guest address of the first byte
- * @size: number of bytes, not 0; @addr + @size does not overflow
+ * @size: number of bytes that are shown, not 0
+ * @wanted: number of bytes that importers want to find, at least @size; it is
+ *	@size if the rest is outside guest memory
  * @error: RCAR_VDU_ERROR_* on failure
  *
  * Context: the device's workqueue, no locks held. Sleeps.
@@ -290,53 +434,31 @@ static u32 rcar_du_mdev_fb_error(int ret)
  * rcar_du_mdev_fb_unuse_locked() gives back, or NULL.
  */
 struct rcar_du_mdev_fb *rcar_du_mdev_fb_use(struct rcar_du_mdev_device *rdev,
-					    u64 addr, u64 size, u32 *error)
+					    u64 addr, u64 size, u64 wanted,
+					    u32 *error)
 {
-	u64 iova = ALIGN_DOWN(addr, PAGE_SIZE);
-	unsigned long npages = PFN_UP(addr + size - iova);
 	struct rcar_du_mdev_fb *fb;
 	bool found;
-	int ret = 0;
+	int ret;
 
-	scoped_guard(mutex, &rdev->fb_mutex) {
-		*error = RCAR_VDU_ERROR_INTERNAL;
-		if (rdev->closing)
-			return NULL;
+	*error = RCAR_VDU_ERROR_INTERNAL;
+	fb = rcar_du_mdev_fb_lookup(rdev, addr, size, wanted, &found);
+	if (!fb)
+		return NULL;
 
-		fb = rcar_du_mdev_fb_find_locked(rdev, iova, npages);
-		found = fb;
-		if (!found)
-			fb = rcar_du_mdev_fb_create_locked(rdev, iova, npages);
-		if (!fb)
-			return NULL;
-
-		list_move(&fb->link, &rdev->fbs);
-		rcar_du_mdev_fb_get(fb);
-		fb->users++;
-	}
-
-	if (found)
+	if (found) {
 		atomic64_inc(&rdev->stats.cache_hits);
-	else
-		ret = rcar_du_mdev_fb_pin(rdev, fb);
-
-	scoped_guard(mutex, &rdev->fb_mutex) {
-		if (ret) {
-			atomic64_inc(&rdev->stats.pin_errors);
-			rcar_du_mdev_fb_kill_locked(rdev, fb);
-		} else if (fb->dead) {
-			/* Unmapped while it was being pinned. */
-			ret = -EFAULT;
-		}
-
-		*error = rcar_du_mdev_fb_error(ret);
-		if (!ret)
-			return fb;
-
-		rcar_du_mdev_fb_unuse_locked(rdev, fb);
+		return rcar_du_mdev_fb_settle(rdev, fb, 0, error);
 	}
 
-	return NULL;
+	ret = rcar_du_mdev_fb_try_pin(rdev, fb);
+	fb = rcar_du_mdev_fb_settle(rdev, fb, ret, error);
+	if (!fb && *error == RCAR_VDU_ERROR_ADDRESS &&
+	    rcar_du_mdev_fb_npages(addr, size) <
+	    rcar_du_mdev_fb_npages(addr, wanted))
+		return rcar_du_mdev_fb_use(rdev, addr, size, size, error);
+
+	return fb;
 }
 
 /**
@@ -376,7 +498,7 @@ void rcar_du_mdev_fb_kill_locked(struct rcar_du_mdev_device *rdev,
 	if (fb->dead)
 		return;
 
-	fb->dead = true;
+	WRITE_ONCE(fb->dead, true);
 	list_move_tail(&fb->link, &rdev->fb_dead);
 
 	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
@@ -470,8 +592,9 @@ rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev, u64 first,
  * take that lock while they hold iommu->lock, which vfio_unpin_pages() needs:
  * unpinning in this thread, or waiting without an end for the one that does,
  * can deadlock. So wait for a bounded time only. type1 and iommufd call again
- * while they find pins, after they dropped their locks for a moment, and that
- * resolves it.
+ * while they find pins, after they dropped their locks for a moment. All
+ * chunks wait for that moment together and get through in it: type1 gives up
+ * with BUG() after it has called ten times.
  */
 void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {

@@ -12,12 +12,26 @@
 #include <linux/mutex.h>
 #include <linux/scatterlist.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 struct dma_buf;
 struct page;
 struct rcar_du_mdev_device;
 struct vfio_device;
-struct work_struct;
+
+/**
+ * struct rcar_du_mdev_fb_chunk - Pages that are unpinned by one call
+ * @work: unpins them
+ * @rdev: the device
+ * @iova: guest address
+ * @npages: number of pages
+ */
+struct rcar_du_mdev_fb_chunk {
+	struct work_struct work;
+	struct rcar_du_mdev_device *rdev;
+	u64 iova;
+	int npages;
+};
 
 /**
  * struct rcar_du_mdev_fb - Pinned pages of a guest framebuffer
@@ -35,6 +49,11 @@ struct work_struct;
  * @users: planes of the published and of the next frame that show it
  * @dead: it is on its way out and can't be found any more
  * @unpinned: VFIO has its pins back
+ * @batch: entry of the list of rcar_du_mdev_fb_unpin_work(), which alone uses
+ *	it and @unpinning
+ * @unpinning: number of pages on their way back to VFIO
+ * @chunks: work to unpin each chunk that VFIO allows to unpin at once
+ * @readonly: the VMM may not write this memory, and so nobody may
  * @mutex: protects the fields below
  * @revoked: the guest's memory is not to be touched any more
  * @mappings: importers that still use @pages
@@ -42,8 +61,8 @@ struct work_struct;
  *	importer that can't be told to stop reads stale pixels and never
  *	somebody else's memory; NULL once given back
  * @sgt: @pages, contiguous ones joined
- * @dmabuf: the dma-buf if there is one; not a reference, cleared by its
- *	release
+ * @dmabuf: the dma-buf once there is one, with a reference until @revoked.
+ *	It has a reference on the framebuffer in turn
  * @attachments: importers, struct rcar_du_mdev_attachment.link
  */
 struct rcar_du_mdev_fb {
@@ -54,6 +73,10 @@ struct rcar_du_mdev_fb {
 	unsigned int users;
 	bool dead;
 	struct completion unpinned;
+	struct list_head batch;
+	unsigned long unpinning;
+	struct rcar_du_mdev_fb_chunk *chunks;
+	bool readonly;
 
 	struct mutex mutex; /* what follows */
 	bool revoked;
@@ -71,7 +94,8 @@ static inline size_t rcar_du_mdev_fb_size(const struct rcar_du_mdev_fb *fb)
 
 /* rcar_du_mdev_fb.c */
 struct rcar_du_mdev_fb *rcar_du_mdev_fb_use(struct rcar_du_mdev_device *rdev,
-					    u64 addr, u64 size, u32 *error);
+					    u64 addr, u64 size, u64 wanted,
+					    u32 *error);
 void rcar_du_mdev_fb_unuse_locked(struct rcar_du_mdev_device *rdev,
 				  struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_trim_locked(struct rcar_du_mdev_device *rdev);

@@ -177,25 +177,6 @@ static u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
  * Publishing
  */
 
-/*
- * Importers take a buffer of stride * height bytes, though nobody reads the
- * end of the last line. It may be outside guest memory: then leave it out.
- */
-static struct rcar_du_mdev_fb *
-rcar_du_mdev_gfx_use(struct rcar_du_mdev_device *rdev,
-		     struct rcar_du_mdev_plane *plane, unsigned int index)
-{
-	u32 size = roundup(plane->size[index], plane->pitch[index]);
-	struct rcar_du_mdev_fb *fb;
-
-	fb = rcar_du_mdev_fb_use(rdev, plane->addr[index], size, &plane->error);
-	if (plane->error == RCAR_VDU_ERROR_ADDRESS)
-		fb = rcar_du_mdev_fb_use(rdev, plane->addr[index],
-					 plane->size[index], &plane->error);
-
-	return fb;
-}
-
 static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 				     struct rcar_du_mdev_plane *plane,
 				     struct rcar_du_mdev_shown *shown)
@@ -205,7 +186,15 @@ static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 	memset(shown, 0, sizeof(*shown));
 
 	for (i = 0; i < plane->num_planes && !plane->error; i++)
-		shown->fb[i] = rcar_du_mdev_gfx_use(rdev, plane, i);
+		/*
+		 * Importers take a buffer of stride * height bytes, though
+		 * nobody reads the end of the last line.
+		 */
+		shown->fb[i] = rcar_du_mdev_fb_use(rdev, plane->addr[i],
+						   plane->size[i],
+						   roundup(plane->size[i],
+							   plane->pitch[i]),
+						   &plane->error);
 }
 
 static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
@@ -250,29 +239,35 @@ static void rcar_du_mdev_gfx_name_locked(struct rcar_du_mdev_device *rdev,
 						       shown->fb[0]);
 }
 
-static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
+/*
+ * Guest memory comes and goes without a word to the device, and limits are
+ * raised. Come back to planes that could not be pinned.
+ */
+static void rcar_du_mdev_gfx_plan_retry_locked(struct rcar_du_mdev_device *rdev)
 {
 	unsigned int i;
 
-	guard(mutex)(&rdev->fb_mutex);
+	lockdep_assert_held(&rdev->fb_mutex);
 
-	if (rdev->closing) {
-		for (i = 0; i < ARRAY_SIZE(rdev->next_shown); i++)
-			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->next_shown[i]);
-		return;
+	for (i = 0; i < rdev->next.num_planes; i++) {
+		u32 error = rdev->next.planes[i].error;
+		struct rcar_du_mdev_fb *fb = rdev->next_shown[i].fb[0];
+
+		if (error == RCAR_VDU_ERROR_ADDRESS ||
+		    error == RCAR_VDU_ERROR_LIMIT || (fb && fb->dead))
+			queue_delayed_work(rdev->wq, &rdev->retry_work,
+					   RCAR_DU_MDEV_PIN_RETRY);
 	}
+}
 
-	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_PRIMARY);
-	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_CURSOR);
+static void rcar_du_mdev_gfx_retry_work(struct work_struct *work)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(to_delayed_work(work), struct rcar_du_mdev_device,
+			     retry_work);
 
-	/* The previous buffers are let go only now that the next are there. */
-	for (i = 0; i < ARRAY_SIZE(rdev->shown); i++) {
-		rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
-		swap(rdev->shown[i], rdev->next_shown[i]);
-	}
-	rdev->frame = rdev->next;
-
-	rcar_du_mdev_fb_trim_locked(rdev);
+	scoped_guard(spinlock_irqsave, &rdev->lock)
+		rdev->regs.dirty = true;
 }
 
 static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
@@ -288,6 +283,33 @@ static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
 			rdev->regs.error[plane->index] = plane->error;
 		}
 	}
+}
+
+static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
+{
+	unsigned int i;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	if (rdev->closing) {
+		for (i = 0; i < ARRAY_SIZE(rdev->next_shown); i++)
+			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->next_shown[i]);
+		return;
+	}
+
+	rcar_du_mdev_gfx_report(rdev);
+	rcar_du_mdev_gfx_plan_retry_locked(rdev);
+	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_PRIMARY);
+	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_CURSOR);
+
+	/* The previous buffers are let go only now that the next are there. */
+	for (i = 0; i < ARRAY_SIZE(rdev->shown); i++) {
+		rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
+		swap(rdev->shown[i], rdev->next_shown[i]);
+	}
+	rdev->frame = rdev->next;
+
+	rcar_du_mdev_fb_trim_locked(rdev);
 }
 
 static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
@@ -308,7 +330,6 @@ static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
 
 	trace_rcar_du_mdev_frame(rdev, &rdev->next);
 
-	rcar_du_mdev_gfx_report(rdev);
 	rcar_du_mdev_gfx_publish(rdev);
 }
 
@@ -366,6 +387,7 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 			rcar_du_mdev_fb_kill_locked(rdev, fb);
 	}
 
+	cancel_delayed_work_sync(&rdev->retry_work);
 	/*
 	 * Whoever still latches finds the device closing and pins nothing, so
 	 * what is queued by now is all there is.
@@ -389,10 +411,17 @@ int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev)
 	INIT_LIST_HEAD(&rdev->fb_dead);
 	INIT_WORK(&rdev->latch_work, rcar_du_mdev_gfx_latch_work);
 	INIT_WORK(&rdev->unpin_work, rcar_du_mdev_fb_unpin_work);
+	INIT_DELAYED_WORK(&rdev->retry_work, rcar_du_mdev_gfx_retry_work);
 
-	rdev->wq = alloc_ordered_workqueue("rcar-du-mdev", WQ_HIGHPRI);
+	rdev->wq = alloc_ordered_workqueue("rcar-du-mdev", 0);
 	if (!rdev->wq)
 		return -ENOMEM;
+
+	rdev->unpin_wq = alloc_workqueue("rcar-du-mdev-unpin", WQ_UNBOUND, 0);
+	if (!rdev->unpin_wq) {
+		destroy_workqueue(rdev->wq);
+		return -ENOMEM;
+	}
 
 	return 0;
 }
@@ -403,6 +432,7 @@ int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev)
  */
 void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev)
 {
+	destroy_workqueue(rdev->unpin_wq);
 	destroy_workqueue(rdev->wq);
 	mutex_destroy(&rdev->fb_mutex);
 }
@@ -432,6 +462,7 @@ rcar_du_mdev_gfx_query_check(const struct vfio_device_gfx_plane_info *info)
 static void rcar_du_mdev_gfx_fill(struct rcar_du_mdev_device *rdev,
 				  struct vfio_device_gfx_plane_info *info)
 {
+	bool cursor = info->drm_plane_type == DRM_PLANE_TYPE_CURSOR;
 	const struct rcar_du_mdev_shown *shown;
 	const struct rcar_du_mdev_plane *plane;
 
@@ -453,8 +484,8 @@ static void rcar_du_mdev_gfx_fill(struct rcar_du_mdev_device *rdev,
 	info->size = rcar_du_mdev_fb_size(shown->fb[0]);
 	info->x_pos = plane->x;
 	info->y_pos = plane->y;
-	info->x_hot = plane->hot_x;
-	info->y_hot = plane->hot_y;
+	info->x_hot = cursor ? plane->hot_x : U32_MAX;
+	info->y_hot = cursor ? plane->hot_y : U32_MAX;
 	info->dmabuf_id = shown->id;
 }
 

@@ -36,8 +36,8 @@
  * BAR 0: DU registers
  *
  * Channel 0 of group 0. Registers marked "internal update" are taken over
- * (latched) all together at the next vertical blank, or when DSYSR.DRES goes
- * from 1 to 0, and never while DSYSR.IUPD is 1. Offsets that are not listed
+ * (latched) all together at the next vertical blank, or when the display is
+ * started, and never while DSYSR.IUPD is 1. Offsets that are not listed
  * here read 0 and ignore writes.
  */
 
@@ -54,7 +54,7 @@
 #define DSRCR_MASK			0x0000cbff
 #define DIER				0x00010	/* RW, enables bits of DSSR */
 #define CPCR				0x00014	/* RW */
-#define DPPR				0x00018	/* RW, not used when DORCR.DPRS is 1 */
+#define DPPR				0x00018	/* RW, stored, not used: DORCR.DPRS = 1 */
 #define DEFR				0x00020	/* RW */
 #define DEFR2				0x00034	/* RW */
 #define DEFR3				0x00038	/* RW */
@@ -162,6 +162,10 @@
 
 /* -----------------------------------------------------------------------------
  * BAR 2: VDU page
+ *
+ * MSI: one message for each interrupt source of DSSR and HEAD_INT_STATUS that
+ * becomes pending while it is enabled, or enabled while it is pending, whatever
+ * other sources are pending. INTx: asserted while an enabled source is pending.
  */
 
 #define RCAR_VDU_MAGIC			0x0000	/* RO */
@@ -225,7 +229,7 @@
 #define RCAR_VDU_PLANE(n)		(0x0100 + 0x20 * (n))
 #define RCAR_VDU_PLANE_ADDR_HI		0x00	/* RW, bits 63:32 of the PnDSA0R address */
 #define RCAR_VDU_PLANE_ROLE		0x04	/* RW */
-#define RCAR_VDU_ROLE_AUTO		0	/* primary if nothing enabled lies below */
+#define RCAR_VDU_ROLE_AUTO		0	/* the lowest plane is primary if none says so */
 #define RCAR_VDU_ROLE_PRIMARY		1
 #define RCAR_VDU_ROLE_OVERLAY		2
 #define RCAR_VDU_ROLE_CURSOR		3
