@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034
+#
+# QEMU's generic machine, with PCI and KVM for L1.
+
+machine_qemu=qemu-system-aarch64
+machine_args=(-M "virt,virtualization=on,gic-version=3" -cpu cortex-a57)
+machine_append="console=ttyAMA0"
+machine_parent=platform/vkms
+
+# How virtio devices are plugged in: pci or device (virtio-mmio).
+machine_virtio=pci
