@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034
+#
+# Virtual machines with a VDU, as tests and the demo use them inside L1.
+# Sourced, never run.
+#
+# With E2E_STANDIN=virtio-gpu a virtio-gpu takes the place of the VDU: it tries
+# out everything that does not need the mediator.
+
+E2E_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+E2E_WORK=/tmp/work
+E2E_BOOT_S=120
+E2E_GUEST_S=120
+E2E_STANDIN=${E2E_STANDIN-}
+[ "${LAB_DEBUG:-0}" = 0 ] || E2E_BOOT_S=480 E2E_GUEST_S=480
+
+declare -A vm_pid=() vm_in=() vm_back=() vm_bus=() vm_viewer=()
+
+say() {
+	echo "$*"
+}
+
+fail() {
+	echo "$*"
+	return 1
+}
+
+# wait_for SECONDS COMMAND...: until COMMAND succeeds.
+wait_for() {
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+# --- mediated devices --------------------------------------------------------
+
+# mdev_type: sets mdev_parent and mdev_type to the first type of that kind.
+mdev_type() {
+	local kind=$1
+
+	read -r mdev_parent mdev_type < <(mdevctl types | awk -v kind="$kind" '
+		/^[^ ]/ { parent = $1 }
+		/^  [^ ]/ && $1 ~ "-" kind "$" { print parent, $1; exit }
+	')
+	[ -n "$mdev_type" ] || fail "mdevctl knows no type *-$kind:" "$(mdevctl types)"
+}
+
+# mdev_start UUID
+mdev_start() {
+	mdev_type virtual || return
+	mdevctl start -u "$1" -p "$mdev_parent" -t "$mdev_type"
+}
+
+mdev_stop() {
+	mdevctl stop -u "$1"
+}
+
+# stat_of UUID KEY: a figure of the mediator.
+stat_of() {
+	sed -n "s/^$2: *//p" "/sys/kernel/debug/rcar-du-mdev/$1/stats"
+}
+
+# --- QMP ---------------------------------------------------------------------
+
+# qmp NAME COMMAND: QEMU's answer to a command in JSON.
+qmp() {
+	{ printf '%s\n' '{"execute":"qmp_capabilities"}' "$2"; sleep 0.5; } |
+		socat - "UNIX-CONNECT:$E2E_WORK/$1.qmp"
+}
+
+# --- virtual machines --------------------------------------------------------
+
+vm_driver() {
+	case $E2E_STANDIN in
+	virtio-gpu) echo virtio_gpu ;;
+	*) echo rcar-vdu ;;
+	esac
+}
+
+# The device that -display dbus makes its buffers on; only vgem has one.
+vm_rendernode() {
+	set -- /dev/dri/renderD*
+	[ -e "$1" ] || fail "there is no render node" || return
+	echo "$1"
+}
+
+# bus_start NAME: a bus for the display of one machine, as QEMU has one name on
+# a bus. Without one, viewers ask QEMU by QMP.
+bus_start() {
+	local address=unix:path=$E2E_WORK/$1.bus config=$E2E_WORK/$1.bus.conf
+
+	cat >"$config" <<-EOF
+		<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+		 "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+		<busconfig>
+		  <type>session</type>
+		  <listen>$address</listen>
+		  <auth>EXTERNAL</auth>
+		  <policy context="default">
+		    <allow send_destination="*" eavesdrop="true"/>
+		    <allow eavesdrop="true"/>
+		    <allow own="*"/>
+		  </policy>
+		</busconfig>
+	EOF
+	dbus-daemon --config-file="$config" --fork --nopidfile || return
+	vm_bus[$1]=$address
+}
+
+# vm_start NAME UUID WIDTH HEIGHT: boot in the background.
+vm_start() {
+	local name=$1 uuid=$2 size="xres=$3,yres=$4" display="dbus,p2p=yes"
+	local l2=() device module
+
+	[ -z "${vm_bus[$name]-}" ] || display="dbus,addr=${vm_bus[$name]}"
+	if [ "$E2E_STANDIN" = virtio-gpu ]; then
+		device=virtio-gpu-pci,$size
+	else
+		for module in $(modinfo -F depends "$LAB_MODULES/rcar_vdu.ko" |
+				tr , ' ') rcar_vdu; do
+			l2+=(--module "$module.ko")
+		done
+		device=vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid,display=on,$size
+		display+=,gl=on,rendernode=$(vm_rendernode) || return
+	fi
+	rm -f "$E2E_WORK/$name".{ctl,qmp,in,back} "$LAB_LOGS/$name.out"
+	# Dumb buffers are contiguous; 1920x1080 is beyond the page allocator.
+	"$LAB_L1/l2" --name "$name" --append cma=128M --script "$E2E_DIR/guest" "${l2[@]}" \
+		--file "$(command -v vdu-draw):/usr/bin/vdu-draw" \
+		--display "$display" -- -device "$device" \
+		-chardev "socket,id=ctl,path=$E2E_WORK/$name.ctl,server=on,wait=off" \
+		-device virtserialport,chardev=ctl,name=ctl \
+		>"$E2E_WORK/$name.log" 2>&1 &
+	vm_pid[$name]=$!
+}
+
+vm_running() {
+	[ -n "${vm_pid[$1]-}" ] && kill -0 "${vm_pid[$1]}" 2>/dev/null
+}
+
+vm_started() {
+	[ -S "$E2E_WORK/$1.ctl" ] || ! vm_running "$1"
+}
+
+# vm_connect NAME: open the way to the guest and wait for its answer.
+vm_connect() {
+	local name=$1 in back
+
+	wait_for "$E2E_BOOT_S" vm_started "$name"
+	vm_running "$name" || fail "$name did not start:" \
+		"$(cat "$E2E_WORK/$name.log")" || return
+	mkfifo "$E2E_WORK/$name.in" "$E2E_WORK/$name.back"
+	exec {in}<>"$E2E_WORK/$name.in" {back}<>"$E2E_WORK/$name.back"
+	socat STDIO "UNIX-CONNECT:$E2E_WORK/$name.ctl" <&"$in" >&"$back" \
+		2>/dev/null {in}>&- {back}>&- &
+	vm_in[$name]=$in
+	vm_back[$name]=$back
+	E2E_GUEST_S=$E2E_BOOT_S guest "$name" true || fail "$name: no guest:" \
+		"$(tail -n 5 "$LAB_LOGS/$name.console.log")"
+}
+
+vm_disconnect() {
+	local in=${vm_in[$1]} back=${vm_back[$1]}
+
+	exec {in}>&- {back}>&-
+}
+
+# guest NAME COMMAND: run a command line in the guest, with its status.
+guest() {
+	local end=$((SECONDS + E2E_GUEST_S)) line='' part=''
+
+	printf '%s\n' "$2" >&"${vm_in[$1]}"
+	while [ "$SECONDS" -lt "$end" ]; do
+		IFS= read -r -t 1 part <&"${vm_back[$1]}" || {
+			line+=$part
+			vm_running "$1" || { fail "$1 ended"; return; }
+			continue
+		}
+		line+=$part
+		case $line in
+		"GUEST-STATUS "*) return "${line#* }" ;;
+		*) printf '%s\n' "$line" ;;
+		esac
+		line=
+	done
+	fail "$1: no answer in $E2E_GUEST_S s to: $2"
+}
+
+vm_gone() {
+	! vm_running "$1"
+}
+
+# vm_stop NAME: end the guest; fails unless it ends well.
+vm_stop() {
+	local name=$1 status=0
+
+	vm_running "$name" || { unset "vm_pid[$name]"; return 0; }
+	[ -z "${vm_viewer[$name]-}" ] || view_end "$name"
+	printf 'quit\n' >&"${vm_in[$name]}"
+	wait_for 20 vm_gone "$name" ||
+		qmp "$name" '{"execute":"quit"}' >/dev/null
+	wait "${vm_pid[$name]}" || status=$?
+	vm_disconnect "$name"
+	unset "vm_pid[$name]"
+	[ "$status" -eq 0 ] || fail "$name ended with status $status:" \
+		"$(cat "$E2E_WORK/$name.log")"
+}
+
+# --- pictures ----------------------------------------------------------------
+
+# draw NAME OPTIONS: the guest draws, leaves the bytes of the last frame in
+# /tmp/frame and keeps that frame on the screen.
+draw() {
+	guest "$1" "while killall -q vdu-draw; do sleep 0.1; done; \
+vdu-draw --driver $(vm_driver) --background --dump /tmp/frame $2"
+}
+
+# fetch NAME: bring the guest's /tmp/frame to $E2E_WORK/NAME.dump.
+fetch() {
+	local out=$LAB_LOGS/$1.out start
+
+	start=$(stat -c %s "$out")
+	guest "$1" "dd if=/tmp/frame of=/dev/virtio-ports/out bs=32k 2>&1" ||
+		return
+	tail -c "+$((start + 1))" "$out" >"$E2E_WORK/$1.dump"
+}
+
+# view_start NAME [OPTIONS...]: watch the display, until view_end NAME. There is
+# one viewer in a guest's life, as QEMU 10.0 goes on polling for those that left.
+view_start() {
+	local name=$1 way=(--qmp "$E2E_WORK/$1.qmp")
+
+	shift
+	[ -z "${vm_bus[$name]-}" ] || way=(--address "${vm_bus[$name]}")
+	[ -n "$E2E_STANDIN" ] || way+=(--exporter rcar_du_mdev)
+	vdu-view "${way[@]}" --timeout 100000 --seconds 100000 \
+		--raw "$E2E_WORK/$name.raw" --stats "$E2E_WORK/$name.view" "$@" &
+	vm_viewer[$name]=$!
+}
+
+# view NAME: what is on the screen goes to $E2E_WORK/NAME.raw, what was counted
+# since the last time to $E2E_WORK/NAME.view.
+view() {
+	rm -f "$E2E_WORK/$1".{raw,view}
+	if ! kill -USR1 "${vm_viewer[$1]}" ||
+	   ! wait_for 30 test -e "$E2E_WORK/$1.view"; then
+		fail "the viewer of $1 does not answer"
+	fi
+}
+
+view_end() {
+	local viewer=${vm_viewer[$1]}
+
+	unset "vm_viewer[$1]"
+	kill "$viewer"
+	wait "$viewer"
+}
+
+# viewed NAME KEY
+viewed() {
+	sed -n "s/^$2=//p" "$E2E_WORK/$1.view"
+}
+
+same_hash() {
+	view "$1" && [ "$(sha256sum <"$E2E_WORK/$1.raw")" = "$2" ]
+} 2>/dev/null
+
+# same_picture NAME: what the host sees is what the guest drew last, after two
+# flips or more: QEMU's D-Bus display says Disable after the first buffer that
+# makes it forget an old one, and the next flip repairs that. The hash
+# goes first, as moving megabytes out of an emulated guest takes long. QEMU
+# looks for a new picture every 30 ms, or later when the machine is busy.
+same_picture() {
+	local name=$1 hash
+
+	hash=$(guest "$name" "sha256sum </tmp/frame") || fail "$hash" || return
+	wait_for 5 same_hash "$name" "$hash" && return
+	fetch "$name" && cmp "$E2E_WORK/$name.dump" "$E2E_WORK/$name.raw"
+	fail "picture differs: $(tr '\n' ' ' <"$E2E_WORK/$name.view")"
+}

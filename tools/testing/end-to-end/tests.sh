@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154
+#
+# The tests, each a function test_NAME and a line of text. A test prints what
+# went wrong and returns non-zero, or sets skip to the reason and returns.
+# Tests share guests, so any of them can be run alone. Sourced by run-l1.
+#
+# The guest runs on an emulated processor: it may be too slow to draw or to
+# flip at each vertical blank. So the clock is tested tightly, for the pace of
+# the flips it is enough that two of them came at consecutive vertical blanks.
+
+CLOCK_TOLERANCE=2	# percent, rate of vertical blanks
+
+tests=()
+
+# add NAME TEXT
+add() {
+	tests+=("$1")
+	test_text[$1]=$2
+}
+declare -A test_text=()
+
+uuid1=5e1f0001-0000-4000-8000-000000000001
+uuid2=5e1f0002-0000-4000-8000-000000000002
+uuid3=5e1f0003-0000-4000-8000-000000000003
+
+# need NAME: a running guest.
+need() {
+	local uuid=$uuid1
+
+	[ "$1" = vm1 ] || uuid=$uuid2
+	vm_running "$1" && return
+	[ -z "${vm_pid[$1]-}" ] || fail "$1 died: $(cat "$E2E_WORK/$1.log")" ||
+		return
+	if [ -z "$E2E_STANDIN" ] && [ ! -e "/sys/bus/mdev/devices/$uuid" ]; then
+		mdev_start "$uuid" || return
+	fi
+	vm_start "$1" "$uuid" 1280 720 && vm_connect "$1" && view_start "$1"
+}
+
+need_mediator() {
+	[ -n "$E2E_STANDIN" ] || return 0
+	skip="the stand-in $E2E_STANDIN has no mediator"
+	return 1
+}
+
+# within VALUE WANTED PERCENT
+within() {
+	awk -v v="$1" -v w="$2" -v p="$3" \
+		'BEGIN { d = v - w; exit !((d < 0 ? -d : d) * 100 <= p * w) }' ||
+		fail "$1 is not within $3 % of $2"
+}
+
+# picture FORMAT MODE: a frozen frame, byte for byte.
+picture() {
+	need vm1 || return
+	[ -z "$E2E_STANDIN" ] || [ "$1" = XR24 ] ||
+		{ skip="the stand-in has no $1"; return; }
+	draw vm1 "--mode $2 --format $1 --frames 30" || return
+	same_picture vm1 || return
+	[ "$(viewed vm1 format)" = "$1" ] ||
+		fail "the host sees format $(viewed vm1 format)" || return
+	[ "$(viewed vm1 width)x$(viewed vm1 height)" = "$2" ] ||
+		fail "the host sees $(viewed vm1 width)x$(viewed vm1 height)"
+}
+
+add xr24_1080p "XR24 1920x1080: the host sees the bytes the guest drew"
+test_xr24_1080p() { picture XR24 1920x1080; }
+
+add xr24_720p "XR24 1280x720: the host sees the bytes the guest drew"
+test_xr24_720p() { picture XR24 1280x720; }
+
+add ar24 "AR24 800x600: the host sees the bytes the guest drew"
+test_ar24() { picture AR24 800x600; }
+
+add rg16 "RG16 1280x720: the host sees the bytes the guest drew"
+test_rg16() { picture RG16 1280x720; }
+
+add xr15 "XR15 800x600: the host sees the bytes the guest drew"
+test_xr15() { picture XR15 800x600; }
+
+add ar15 "AR15 800x600: the host sees the bytes the guest drew"
+test_ar15() { picture AR15 800x600; }
+
+add yuyv "YUYV 1280x720: the host sees the bytes the guest drew"
+test_yuyv() { picture YUYV 1280x720; }
+
+add uyvy "UYVY 640x480: the host sees the bytes the guest drew"
+test_uyvy() { picture UYVY 640x480; }
+
+add atomic "flips by atomic commits, three buffers: the last frame is seen"
+test_atomic() {
+	need vm1 || return
+	draw vm1 "--atomic --buffers 3 --frames 31 --scene cluster" || return
+	same_picture vm1
+}
+
+add clock "vertical blanks come at the programmed refresh rate, within $CLOCK_TOLERANCE %"
+test_clock() {
+	local out rate
+
+	need_mediator && need vm1 || return 1
+	out=$(draw vm1 "--mode 1280x720 --frames 120 --cycle") || fail "$out" ||
+		return
+	echo "$out"
+	rate=$(awk -F'[= ]' '
+		/^mode/ { wanted = $6 }
+		/^flips/ { rate = ($2 - 1 + $8) / $4 }
+		END { print rate, wanted }' <<<"$out")
+	# shellcheck disable=SC2086 # two words
+	within $rate "$CLOCK_TOLERANCE"
+}
+
+add pace "the guest can flip at consecutive vertical blanks"
+test_pace() {
+	local out
+
+	need_mediator && need vm1 || return 1
+	out=$(draw vm1 "--mode 1280x720 --frames 120 --cycle") || fail "$out" ||
+		return
+	echo "$out"
+	grep -q 'fastest=1$' <<<"$out" && return
+	awk -F'[= ]' '/^mode/ { wanted = $6 } /^flips/ { got = $6 }
+		END { exit !(got * 2 < wanted) }' <<<"$out" ||
+		fail "a flip takes more than one vertical blank" || return
+	skip="the guest is too slow: $(tail -n 1 <<<"$out")"
+}
+
+add latches "every flip of the guest is latched by the mediator"
+test_latches() {
+	local before after
+
+	need_mediator && need vm1 || return 1
+	before=$(stat_of "$uuid1" latches)
+	draw vm1 "--mode 1280x720 --frames 50 --cycle" || return
+	after=$(stat_of "$uuid1" latches)
+	[ $((after - before)) -ge 50 ] ||
+		fail "50 flips, but latches went from $before to $after"
+}
+
+add motion "a viewer sees the picture move, in the guest's own buffers"
+test_motion() {
+	need vm1 || return
+	draw vm1 "--mode 1280x720 --frames 10" && same_picture vm1 || return
+	draw vm1 "--mode 1280x720 --frames 100 --buffers 3" || return
+	view vm1 || return
+	cat "$E2E_WORK/vm1.view"
+	[ "$(viewed vm1 frames)" -ge 20 ] ||
+		fail "the viewer saw less than 20 of 100 frames" || return
+	[ -n "$E2E_STANDIN" ] || [ "$(viewed vm1 buffers)" -ge 3 ] ||
+		fail "the viewer did not get all three buffers"
+}
+
+add pins "flips among three buffers pin each of them once"
+test_pins() {
+	local before after
+
+	need_mediator && need vm1 || return 1
+	before=$(stat_of "$uuid1" pins)
+	draw vm1 "--mode 1280x720 --frames 50 --buffers 3" || return
+	after=$(stat_of "$uuid1" pins)
+	[ $((after - before)) -le 3 ] ||
+		fail "pins went from $before to $after in 50 flips"
+}
+
+add copies "the mediator has not copied a byte so far"
+test_copies() {
+	local bytes
+
+	need_mediator && need vm1 || return 1
+	draw vm1 "--frames 10" && same_picture vm1 || return
+	bytes=$(stat_of "$uuid1" bytes_copied)
+	[ "$bytes" = 0 ] || fail "it copied '$bytes' bytes"
+}
+
+add two_vms "two guests show their own pictures"
+test_two_vms() {
+	need vm1 && need vm2 || return
+	draw vm1 "--mode 1280x720 --frames 20 --scene cluster" &&
+		draw vm2 "--mode 800x600 --frames 20 --scene navigation" &&
+		same_picture vm1 && same_picture vm2
+}
+
+add calm "a frozen picture stays while the other guest flips"
+test_calm() {
+	need vm1 && need vm2 || return
+	draw vm1 "--mode 1280x720 --frames 5 --scene cluster" &&
+		same_picture vm1 || return
+	draw vm2 "--mode 800x600 --frames 50" && view vm1 || return
+	[ "$(viewed vm1 frames)" -eq 0 ] ||
+		fail "the picture of vm1 changed" || return
+	same_picture vm1
+}
+
+add mdev_comes_and_goes "an mdev that comes and goes leaves a running guest alone"
+test_mdev_comes_and_goes() {
+	need_mediator && need vm1 || return 1
+	draw vm1 "--mode 1280x720 --frames 20" || return
+	for _ in 1 2 3; do
+		mdev_start "$uuid3" && mdev_stop "$uuid3" || return
+	done
+	same_picture vm1 && draw vm1 "--frames 20" && same_picture vm1
+}
+
+add reset "after a reset the guest shows a picture again"
+test_reset() {
+	need vm1 || return
+	draw vm1 "--mode 1280x720 --frames 20 --scene cluster" || return
+	qmp vm1 '{"execute":"set-action","arguments":{"reboot":"reset"}}
+{"execute":"system_reset"}' || return
+	E2E_GUEST_S=$E2E_BOOT_S guest vm1 true ||
+		fail "no guest: $(tail -n 5 "$LAB_LOGS/vm1.console.log")" ||
+		return
+	draw vm1 "--mode 1280x720 --frames 20 --scene navigation" &&
+		same_picture vm1
+}
+
+add shutdown "a guest that shows a picture shuts down, its mdev goes away"
+test_shutdown() {
+	need vm2 || return
+	draw vm2 "--frames 20" || return
+	vm_stop vm2 || return
+	[ -n "$E2E_STANDIN" ] || mdev_stop "$uuid2"
+}
+
+unplugged() {
+	[ ! -e "/sys/bus/mdev/devices/$uuid1" ]
+}
+
+# The removal waits until QEMU has let go of the device, which the mediator
+# asks for; the guest's kernel has to let go first.
+add unplug "the mdev of a running guest is removed, the guest survives"
+test_unplug() {
+	local remover
+
+	need_mediator && need vm1 || return 1
+	guest vm1 "killall -q vdu-draw; sleep 0.5"
+	mdev_stop "$uuid1" &
+	remover=$!
+	wait_for 20 unplugged || fail "still there after 20 s" || return
+	wait "$remover"
+	guest vm1 "uname -a" || fail "the guest is gone"
+}
