@@ -235,8 +235,9 @@ long rcar_du_mdev_irq_set(struct rcar_du_mdev_device *rdev,
 void rcar_du_mdev_irq_close(struct rcar_du_mdev_device *rdev);
 
 /* rcar_du_mdev_region.c */
-long rcar_du_mdev_region_info(struct rcar_du_mdev_device *rdev,
-			      struct vfio_region_info __user *arg);
+int rcar_du_mdev_region_info_caps(struct vfio_device *vdev,
+				  struct vfio_region_info *info,
+				  struct vfio_info_cap *caps);
 ssize_t rcar_du_mdev_region_read(struct vfio_device *vdev, char __user *buf,
 				 size_t count, loff_t *ppos);
 ssize_t rcar_du_mdev_region_write(struct vfio_device *vdev,

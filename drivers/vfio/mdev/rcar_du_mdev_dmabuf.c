@@ -401,7 +401,7 @@ void rcar_du_mdev_dmabuf_revoke(struct rcar_du_mdev_fb *fb)
 		unmap_mapping_range(dmabuf->file->f_mapping, 0, 0, 1);
 
 		dma_resv_lock(dmabuf->resv, NULL);
-		dma_buf_move_notify(dmabuf);
+		dma_buf_invalidate_mappings(dmabuf);
 		dma_resv_unlock(dmabuf->resv);
 	}
 

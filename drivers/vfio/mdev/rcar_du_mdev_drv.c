@@ -120,7 +120,8 @@ static long rcar_du_mdev_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_GET_INFO:
 		return rcar_du_mdev_info(uarg);
 	case VFIO_DEVICE_GET_REGION_INFO:
-		return rcar_du_mdev_region_info(rdev, uarg);
+		return rcar_du_vfio_region_info(vdev, uarg,
+						rcar_du_mdev_region_info_caps);
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return rcar_du_mdev_irq_info(rdev, uarg);
 	case VFIO_DEVICE_SET_IRQS:
@@ -145,7 +146,8 @@ static const struct vfio_device_ops rcar_du_mdev_ops = {
 	.close_device = rcar_du_mdev_close_device,
 	.read = rcar_du_mdev_region_read,
 	.write = rcar_du_mdev_region_write,
-	.ioctl = rcar_du_mdev_ioctl,
+	RCAR_DU_VFIO_IOCTL_OPS(rcar_du_mdev_ioctl,
+			       rcar_du_mdev_region_info_caps),
 	.request = rcar_du_mdev_request,
 	.dma_unmap = rcar_du_mdev_fb_dma_unmap,
 	.bind_iommufd = vfio_iommufd_emulated_bind,

@@ -42,8 +42,17 @@ static u32 rcar_du_mdev_region_size(unsigned int index)
  * VFIO_DEVICE_GET_REGION_INFO
  */
 
-static int rcar_du_mdev_region_add_caps(struct vfio_region_info *info,
-					struct vfio_region_info __user *arg)
+/**
+ * rcar_du_mdev_region_info_caps - Describe a region
+ * @vdev: the VFIO device
+ * @info: in: index, out: the region
+ * @caps: the region's capabilities are added here
+ *
+ * Return: 0, or -EINVAL for an index that does not exist, -ENOMEM.
+ */
+int rcar_du_mdev_region_info_caps(struct vfio_device *vdev,
+				  struct vfio_region_info *info,
+				  struct vfio_info_cap *caps)
 {
 	struct vfio_region_info_cap_type type = {
 		.header.id = VFIO_REGION_INFO_CAP_TYPE,
@@ -51,66 +60,23 @@ static int rcar_du_mdev_region_add_caps(struct vfio_region_info *info,
 		.type = VFIO_REGION_TYPE_GFX,
 		.subtype = VFIO_REGION_SUBTYPE_GFX_EDID,
 	};
-	struct vfio_info_cap caps = { };
-	int ret;
 
-	ret = vfio_info_add_capability(&caps, &type.header, sizeof(type));
-	if (ret)
-		return ret;
-
-	info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
-
-	if (info->argsz < sizeof(*info) + caps.size) {
-		info->argsz = sizeof(*info) + caps.size;
-	} else {
-		vfio_info_cap_shift(&caps, sizeof(*info));
-		if (copy_to_user((void __user *)arg + sizeof(*info), caps.buf,
-				 caps.size))
-			ret = -EFAULT;
-		info->cap_offset = sizeof(*info);
-	}
-
-	kfree(caps.buf);
-
-	return ret;
-}
-
-/**
- * rcar_du_mdev_region_info - VFIO_DEVICE_GET_REGION_INFO
- * @rdev: the device
- * @arg: in: index, out: the region
- *
- * Return: 0, or -EINVAL for an index that does not exist, -EFAULT, -ENOMEM.
- */
-long rcar_du_mdev_region_info(struct rcar_du_mdev_device *rdev,
-			      struct vfio_region_info __user *arg)
-{
-	const unsigned long minsz = offsetofend(struct vfio_region_info, offset);
-	struct vfio_region_info info;
-	int ret;
-
-	if (copy_from_user(&info, arg, minsz))
-		return -EFAULT;
-
-	if (info.argsz < minsz || info.index >= RCAR_DU_MDEV_NUM_REGIONS ||
-	    info.index == VFIO_PCI_VGA_REGION_INDEX)
+	if (info->index >= RCAR_DU_MDEV_NUM_REGIONS ||
+	    info->index == VFIO_PCI_VGA_REGION_INDEX)
 		return -EINVAL;
 
-	info.size = rcar_du_mdev_region_size(info.index);
-	info.offset = (u64)info.index << RCAR_DU_MDEV_REGION_SHIFT;
-	info.cap_offset = 0;
-	info.flags = 0;
-	if (info.size)
-		info.flags = VFIO_REGION_INFO_FLAG_READ |
-			     VFIO_REGION_INFO_FLAG_WRITE;
+	info->size = rcar_du_mdev_region_size(info->index);
+	info->offset = (u64)info->index << RCAR_DU_MDEV_REGION_SHIFT;
+	info->cap_offset = 0;
+	info->flags = 0;
+	if (info->size)
+		info->flags = VFIO_REGION_INFO_FLAG_READ |
+			      VFIO_REGION_INFO_FLAG_WRITE;
 
-	if (info.index == RCAR_DU_MDEV_EDID_REGION) {
-		ret = rcar_du_mdev_region_add_caps(&info, arg);
-		if (ret)
-			return ret;
-	}
+	if (info->index != RCAR_DU_MDEV_EDID_REGION)
+		return 0;
 
-	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
+	return vfio_info_add_capability(caps, &type.header, sizeof(type));
 }
 
 /* -----------------------------------------------------------------------------

@@ -103,9 +103,8 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
  */
 void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev)
 {
-	hrtimer_init(&rdev->vblank_timer, CLOCK_MONOTONIC,
-		     HRTIMER_MODE_ABS_SOFT);
-	rdev->vblank_timer.function = rcar_du_mdev_vblank;
+	hrtimer_setup(&rdev->vblank_timer, rcar_du_mdev_vblank,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 }
 
 /**
