@@ -23,7 +23,9 @@
 /* VFIO_PIN_PAGES_MAX_ENTRIES of drivers/vfio/container.c */
 #define RCAR_DU_MDEV_PIN_MAX	(PAGE_SIZE / sizeof(unsigned long))
 
-#define RCAR_DU_MDEV_UNPIN_TIMEOUT	(10 * HZ)
+/* How long dma_unmap() waits for importers, and then for the locks of VFIO. */
+#define RCAR_DU_MDEV_REVOKE_TIMEOUT	(10 * HZ)
+#define RCAR_DU_MDEV_UNPIN_TIMEOUT	(HZ / 5)
 
 /* -----------------------------------------------------------------------------
  * References
@@ -93,6 +95,9 @@ static void rcar_du_mdev_fb_chunk_work(struct work_struct *work)
 	struct rcar_du_mdev_fb_chunk *chunk =
 		container_of(work, struct rcar_du_mdev_fb_chunk, work);
 
+	if (atomic_dec_and_test(&chunk->fb->waiting))
+		complete_all(&chunk->fb->started);
+
 	vfio_unpin_pages(&chunk->rdev->vdev, chunk->iova, chunk->npages);
 }
 
@@ -107,8 +112,11 @@ static void rcar_du_mdev_fb_unpin_start(struct rcar_du_mdev_device *rdev,
 	struct rcar_du_mdev_fb_chunk *chunk = fb->chunks;
 	unsigned long done;
 
+	atomic_set(&fb->waiting, DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX));
+
 	for (done = 0; done < npages; done += chunk->npages, chunk++) {
 		chunk->rdev = rdev;
+		chunk->fb = fb;
 		chunk->iova = fb->iova + ((u64)done << PAGE_SHIFT);
 		chunk->npages = min_t(unsigned long, npages - done,
 				      RCAR_DU_MDEV_PIN_MAX);
@@ -271,6 +279,7 @@ void rcar_du_mdev_fb_unpin_work(struct work_struct *work)
 
 		scoped_guard(mutex, &rdev->fb_mutex)
 			list_del_init(&fb->link);
+		complete_all(&fb->started);
 		complete_all(&fb->unpinned);
 
 		/* The device's reference. */
@@ -303,6 +312,7 @@ rcar_du_mdev_fb_create_locked(struct rcar_du_mdev_device *rdev, u64 iova,
 
 	kref_init(&fb->ref);
 	mutex_init(&fb->mutex);
+	init_completion(&fb->started);
 	init_completion(&fb->unpinned);
 	INIT_LIST_HEAD(&fb->attachments);
 	fb->iova = iova;
@@ -593,8 +603,9 @@ rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev, u64 first,
  * unpinning in this thread, or waiting without an end for the one that does,
  * can deadlock. So wait for a bounded time only. type1 and iommufd call again
  * while they find pins, after they dropped their locks for a moment. All
- * chunks wait for that moment together and get through in it: type1 gives up
- * with BUG() after it has called ten times.
+ * chunks wait for that moment together, in front of whoever calls again: type1
+ * gives up with BUG() after it has called ten times. Once they wait there is
+ * nothing to be gained by staying.
  */
 void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
@@ -609,8 +620,11 @@ void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 		last = U64_MAX;
 
 	while ((fb = rcar_du_mdev_fb_kill_range(rdev, iova, last))) {
-		left = wait_for_completion_timeout(&fb->unpinned,
-						   RCAR_DU_MDEV_UNPIN_TIMEOUT);
+		left = wait_for_completion_timeout(&fb->started,
+						   RCAR_DU_MDEV_REVOKE_TIMEOUT);
+		if (left)
+			left = wait_for_completion_timeout(&fb->unpinned,
+							   RCAR_DU_MDEV_UNPIN_TIMEOUT);
 		rcar_du_mdev_fb_put(fb);
 		if (!left)
 			return;

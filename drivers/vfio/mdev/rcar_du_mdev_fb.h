@@ -6,6 +6,7 @@
 #ifndef __RCAR_DU_MDEV_FB_H__
 #define __RCAR_DU_MDEV_FB_H__
 
+#include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -23,12 +24,14 @@ struct vfio_device;
  * struct rcar_du_mdev_fb_chunk - Pages that are unpinned by one call
  * @work: unpins them
  * @rdev: the device
+ * @fb: the framebuffer
  * @iova: guest address
  * @npages: number of pages
  */
 struct rcar_du_mdev_fb_chunk {
 	struct work_struct work;
 	struct rcar_du_mdev_device *rdev;
+	struct rcar_du_mdev_fb *fb;
 	u64 iova;
 	int npages;
 };
@@ -52,6 +55,8 @@ struct rcar_du_mdev_fb_chunk {
  * @batch: entry of the list of rcar_du_mdev_fb_unpin_work(), which alone uses
  *	it and @unpinning
  * @unpinning: number of pages on their way back to VFIO
+ * @waiting: chunks that have not started yet
+ * @started: all chunks have started
  * @chunks: work to unpin each chunk that VFIO allows to unpin at once
  * @readonly: the VMM may not write this memory, and so nobody may
  * @mutex: protects the fields below
@@ -75,6 +80,8 @@ struct rcar_du_mdev_fb {
 	struct completion unpinned;
 	struct list_head batch;
 	unsigned long unpinning;
+	atomic_t waiting;
+	struct completion started;
 	struct rcar_du_mdev_fb_chunk *chunks;
 	bool readonly;
 

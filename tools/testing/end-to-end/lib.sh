@@ -111,7 +111,8 @@ bus_start() {
 	vm_bus[$1]=$address
 }
 
-# vm_start NAME UUID WIDTH HEIGHT: boot in the background.
+# vm_start NAME UUID WIDTH HEIGHT: boot in the background. The VDU has a port of
+# its own, as devices of the root bus cannot be unplugged.
 vm_start() {
 	local name=$1 uuid=$2 size="xres=$3,yres=$4" display="dbus,p2p=yes"
 	local l2=() device module
@@ -125,13 +126,15 @@ vm_start() {
 			l2+=(--module "$module.ko")
 		done
 		device=vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid,display=on,$size
+		device+=,bus=vdu-port
 		display+=,gl=on,rendernode=$(vm_rendernode) || return
 	fi
 	rm -f "$E2E_WORK/$name".{ctl,qmp,in,back} "$LAB_LOGS/$name.out"
 	# Dumb buffers are contiguous; 1920x1080 is beyond the page allocator.
 	"$LAB_L1/l2" --name "$name" --append cma=128M --script "$E2E_DIR/guest" "${l2[@]}" \
 		--file "$(command -v vdu-draw):/usr/bin/vdu-draw" \
-		--display "$display" -- -device "$device" \
+		--display "$display" -- \
+		-device pcie-root-port,id=vdu-port -device "$device" \
 		-chardev "socket,id=ctl,path=$E2E_WORK/$name.ctl,server=on,wait=off" \
 		-device virtserialport,chardev=ctl,name=ctl \
 		>"$E2E_WORK/$name.log" 2>&1 &
