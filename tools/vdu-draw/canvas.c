@@ -194,9 +194,11 @@ void canvas_line(struct canvas *canvas, float x0, float y0, float x1, float y1,
 
 		for (int i = 0; i < 4; i++) {
 			struct corner a = corner[i], b = corner[(i + 1) % 4];
+			int a_above = a.y <= middle;
+			int b_above = b.y <= middle;
 			float x;
 
-			if ((a.y <= middle) == (b.y <= middle))
+			if (a_above == b_above)
 				continue;
 			x = a.x + (b.x - a.x) * (middle - a.y) / (b.y - a.y);
 			left = fminf(left, x);

@@ -157,7 +157,7 @@ uint32_t format_fourcc(const struct format *format)
 
 int format_is_yuv(const struct format *format)
 {
-	return strchr(format->name, 'V') != NULL;
+	return !!strchr(format->name, 'V');
 }
 
 int format_plane_lines(const struct format *format, int plane, int height)

@@ -162,7 +162,7 @@ static void cluster_background(struct canvas *canvas)
 {
 	canvas_gradient(canvas, 0x1b2433, 0x05070b);
 	canvas_fill(canvas, (struct rect){ 0, canvas->height * 97 / 100,
-					   canvas->width,
+		    canvas->width,
 					   canvas->height / 200 + 1 }, BLUE);
 	for (int i = 0; i < 2; i++)
 		draw_dial(canvas, &dials[i]);

@@ -96,7 +96,7 @@ static void draw_panel(struct canvas *canvas)
 	canvas_text(canvas, w * 0.03f, h * 0.48f, text, 0xa8b4c4,
 		    "HARBOUR ST");
 	canvas_fill(canvas, (struct rect){ w * 0.03f, h * 0.56f, w * 0.19f,
-					   2 * s + 1 }, 0x3a4658);
+		    2 * s + 1 }, 0x3a4658);
 	canvas_text(canvas, w * 0.03f, h * 0.62f, text, WHITE, "ARRIVAL");
 	canvas_text(canvas, w * 0.03f, h * 0.68f, text * 2, 0x7fd38c, "11:07");
 	canvas_text(canvas, w * 0.03f, h * 0.78f, text, WHITE, "18.4 KM");
@@ -111,10 +111,10 @@ static void navigation_background(struct canvas *canvas)
 
 	canvas_fill(canvas, (struct rect){ 0, 0, w, h }, LAND);
 	canvas_fill(canvas, (struct rect){ w * 0.45f, h * 0.5f, w * 0.4f,
-					   h * 0.4f }, BLOCK);
+		    h * 0.4f }, BLOCK);
 	canvas_disc(canvas, w * 0.78f, h * 0.72f, h * 0.17f, PARK);
 	canvas_fill(canvas, (struct rect){ w * 0.28f, h * 0.42f, w * 0.13f,
-					   h * 0.18f }, PARK);
+		    h * 0.18f }, PARK);
 	draw_path(canvas, river, POINTS(river), 64, WATER);
 	draw_streets(canvas);
 	draw_path(canvas, route, POINTS(route), 20, 0x1f4fb0);

@@ -64,7 +64,7 @@ static void box_draw(struct canvas *canvas, unsigned int frame)
 	scale = rects[0].width / 32 + 1;
 	canvas_fill(canvas, rects[0], 0xf0f0f0);
 	canvas_fill(canvas, (struct rect){ rects[0].x + scale,
-					   rects[0].y + scale,
+		    rects[0].y + scale,
 					   rects[0].width - 2 * scale,
 					   rects[0].height - 2 * scale },
 		    0x102040 + (frame % 16) * 0x0c0000);
@@ -86,13 +86,13 @@ static void pattern_background(struct canvas *canvas)
 
 	for (int i = 0; i < 8; i++)
 		canvas_fill(canvas, (struct rect){ i * width / 8, 0,
-						   width / 8 + 1, height },
+			    width / 8 + 1, height },
 			    bars[i]);
 	for (int x = 0; x < width; x++) {
 		uint32_t v = 255 * x / width;
 
 		canvas_fill(canvas, (struct rect){ x, height - 2 * ramp, 1,
-						   ramp }, v * 0x010101);
+			    ramp }, v * 0x010101);
 		canvas_fill(canvas, (struct rect){ x, height - ramp, 1, ramp },
 			    (255 - v) << 16 | v);
 	}

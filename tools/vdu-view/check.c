@@ -46,6 +46,7 @@ static void check_copy(void)
 {
 	struct frame_geometry geo = { .width = 3, .height = 2, .stride = 16 };
 	static const uint8_t rgb[] = { 14, 7, 0, 42, 35, 28, 70, 63, 56 };
+
 	g_autofree uint8_t *copy = NULL;
 	uint8_t line[9];
 	struct frame frame;
@@ -75,7 +76,7 @@ static void check_sample(void)
 	map = mmap(NULL, 128 * 64, PROT_WRITE, MAP_SHARED, fd, 0);
 	frame_set_dmabuf(&frame, fd, RG16, &geo, NULL);
 	frame_sample(&frame, &before, NULL);
-	map[128 * 16 + 16] ^= 1;
+	map[128 * 32 + 16] ^= 1;
 	frame_sample(&frame, &after, NULL);
 	check(before != after, "a change on the grid changes the hash");
 	munmap(map, 128 * 64);
@@ -85,6 +86,7 @@ static void check_sample(void)
 static void check_revoked(void)
 {
 	struct frame_geometry geo = { .width = 64, .height = 64, .stride = 256 };
+
 	g_autoptr(GError) error = NULL;
 	struct frame frame;
 	uint64_t hash;

@@ -105,7 +105,7 @@ static bool connect_register(GDBusConnection *conn, const struct connect *to,
 	if (g_unix_fd_list_append(fds, fd, error) < 0)
 		return false;
 	g_dbus_connection_call_with_unix_fd_list(conn,
-			to->qmp ? NULL : "org.qemu", path,
+						 to->qmp ? NULL : "org.qemu", path,
 			"org.qemu.Display1.Console", "RegisterListener",
 			g_variant_new("(h)", 0), NULL,
 			G_DBUS_CALL_FLAGS_NO_AUTO_START, CONNECT_CALL_MS, fds,

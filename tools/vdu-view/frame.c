@@ -24,7 +24,7 @@
 
 #define FRAME_MAX_SIDE		16384
 #define FRAME_SAMPLE_X		8
-#define FRAME_SAMPLE_Y		16
+#define FRAME_SAMPLE_Y		32
 #define FNV64_BASIS		0xcbf29ce484222325ull
 #define FNV64_PRIME		0x100000001b3ull
 

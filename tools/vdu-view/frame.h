@@ -59,7 +59,7 @@ bool frame_update_memory(struct frame *frame, int x, int y, uint32_t pixman,
 			 const struct frame_geometry *geo,
 			 const void *data, size_t size, GError **error);
 
-/* A hash over one pixel of every 8 x 16 pixels. */
+/* A hash over one pixel of every 8 x 32 pixels. */
 bool frame_sample(const struct frame *frame, uint64_t *hash, GError **error);
 
 /* The visible lines without padding, in memory of the caller's own. */

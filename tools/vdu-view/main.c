@@ -13,7 +13,7 @@
 #include "image.h"
 #include "listener.h"
 
-#define VIEW_TICK_MS 20
+#define VIEW_TICK_MS 100
 
 static const char view_summary[] =
 	"Shows a console of a QEMU with \"-display dbus\": waits for a picture,\n"
@@ -277,8 +277,9 @@ static bool view_watch(struct listener *listener, gint64 deadline)
 			return false;
 		}
 		if (view_told_to_end || g_get_monotonic_time() > deadline) {
-			g_printerr("vdu-view: ended within %g s: %u frames, %u dma-buf scanouts, %u refused, picture %s\n",
-				   opt.timeout, stats->frames,
+			g_printerr("vdu-view: ended within %g s: ", opt.timeout);
+			g_printerr("%u frames, %u dma-buf scanouts, %u refused, picture %s\n",
+				   stats->frames,
 				   stats->scanout_dmabuf, stats->refused,
 				   listener->frame.format ? "on" : "off");
 			return false;
