@@ -15,11 +15,24 @@ FIXTURE(cfg) {
 	struct vfio_gfx_dev dev;
 };
 
-VFIO_GFX_VARIANTS(cfg);
+FIXTURE_VARIANT(cfg) {
+	enum vfio_gfx_mode mode;
+};
+
+FIXTURE_VARIANT_ADD(cfg, group) {
+	.mode = VFIO_GFX_GROUP,
+};
+
+FIXTURE_VARIANT_ADD(cfg, cdev) {
+	.mode = VFIO_GFX_CDEV,
+};
 
 FIXTURE_SETUP(cfg)
 {
-	VFIO_GFX_OPEN(&self->dev, variant->mode);
+	const char *missing = vfio_gfx_open(&self->dev, variant->mode);
+
+	if (missing)
+		SKIP(return, "no %s", missing);
 }
 
 FIXTURE_TEARDOWN(cfg)

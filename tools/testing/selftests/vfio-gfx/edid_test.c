@@ -13,15 +13,30 @@
 
 #define EDID_FIELD(f)	offsetof(struct vfio_region_gfx_edid, f)
 
-FIXTURE(edid) {
-	struct vfio_gfx_dev dev;
-	__u64 region;	/* position in the file of the device */
+struct region {
+	struct vfio_gfx_dev *dev;
+	__u64 pos;	/* in the file of the device */
 	__u64 size;
 	__u32 offset;	/* of the blob */
 	__u32 max_size;
 };
 
-VFIO_GFX_VARIANTS(edid);
+FIXTURE(edid) {
+	struct vfio_gfx_dev dev;
+	struct region region;
+};
+
+FIXTURE_VARIANT(edid) {
+	enum vfio_gfx_mode mode;
+};
+
+FIXTURE_VARIANT_ADD(edid, group) {
+	.mode = VFIO_GFX_GROUP,
+};
+
+FIXTURE_VARIANT_ADD(edid, cdev) {
+	.mode = VFIO_GFX_CDEV,
+};
 
 static int __get(struct vfio_gfx_dev *dev, __u64 pos, __u32 *value)
 {
@@ -35,18 +50,21 @@ static int __set(struct vfio_gfx_dev *dev, __u64 pos, __u32 value)
 
 FIXTURE_SETUP(edid)
 {
+	const char *missing = vfio_gfx_open(&self->dev, variant->mode);
 	struct vfio_region_info info;
 
-	VFIO_GFX_OPEN(&self->dev, variant->mode);
+	if (missing)
+		SKIP(return, "no %s", missing);
 	ASSERT_EQ(0, __vfio_gfx_region_by_type(&self->dev, VFIO_REGION_TYPE_GFX,
 					       VFIO_REGION_SUBTYPE_GFX_EDID,
 					       &info));
-	self->region = info.offset;
-	self->size = info.size;
+	self->region.dev = &self->dev;
+	self->region.pos = info.offset;
+	self->region.size = info.size;
 	ASSERT_EQ(0, __get(&self->dev, info.offset + EDID_FIELD(edid_offset),
-			   &self->offset));
+			   &self->region.offset));
 	ASSERT_EQ(0, __get(&self->dev, info.offset + EDID_FIELD(edid_max_size),
-			   &self->max_size));
+			   &self->region.max_size));
 }
 
 FIXTURE_TEARDOWN(edid)
@@ -54,25 +72,25 @@ FIXTURE_TEARDOWN(edid)
 	vfio_gfx_close(&self->dev);
 }
 
-static __u32 get(FIXTURE_DATA(edid) *self, __u32 field)
+static __u32 get(struct region *region, __u32 field)
 {
 	__u32 value;
 
-	if (__get(&self->dev, self->region + field, &value))
+	if (__get(region->dev, region->pos + field, &value))
 		vfio_gfx_fail(__FILE__, __LINE__, "read of field %u", field);
 	return value;
 }
 
-static void set(FIXTURE_DATA(edid) *self, __u32 field, __u32 value)
+static void set(struct region *region, __u32 field, __u32 value)
 {
-	if (__set(&self->dev, self->region + field, value))
+	if (__set(region->dev, region->pos + field, value))
 		vfio_gfx_fail(__FILE__, __LINE__, "write of field %u", field);
 }
 
-static ssize_t write_blob(FIXTURE_DATA(edid) *self, const void *blob,
+static ssize_t write_blob(struct region *region, const void *blob,
 			  size_t size)
 {
-	return pwrite(self->dev.fd, blob, size, self->region + self->offset);
+	return pwrite(region->dev->fd, blob, size, region->pos + region->offset);
 }
 
 static __u8 sum(const __u8 *block)
@@ -126,36 +144,36 @@ static void make_cta(__u8 *block)
 }
 
 /* As QEMU does it: link down, size, blob, link up. */
-static void plug(FIXTURE_DATA(edid) *self, const __u8 *edid, size_t size)
+static void plug(struct region *region, const __u8 *edid, size_t size)
 {
 	ssize_t ret;
 
-	set(self, EDID_FIELD(link_state), DOWN);
-	set(self, EDID_FIELD(edid_size), size);
-	ret = write_blob(self, edid, size);
+	set(region, EDID_FIELD(link_state), DOWN);
+	set(region, EDID_FIELD(edid_size), size);
+	ret = write_blob(region, edid, size);
 	if (ret != (ssize_t)size)
 		vfio_gfx_fail(__FILE__, __LINE__,
 			      "write of %zu bytes of EDID returned %zd", size,
 			      ret);
-	set(self, EDID_FIELD(link_state), UP);
+	set(region, EDID_FIELD(link_state), UP);
 }
 
-static bool connected(FIXTURE_DATA(edid) *self, bool on)
+static bool connected(struct vfio_gfx_dev *dev, bool on)
 {
-	return vfio_gfx_poll(&self->dev, VFIO_GFX_PAGE, RCAR_VDU_HEAD_STATUS,
+	return vfio_gfx_poll(dev, VFIO_GFX_PAGE, RCAR_VDU_HEAD_STATUS,
 			     RCAR_VDU_HEAD_CONNECTED,
 			     on ? RCAR_VDU_HEAD_CONNECTED : 0, true);
 }
 
-static __u32 read_window(FIXTURE_DATA(edid) *self, __u8 *edid)
+static __u32 read_window(struct vfio_gfx_dev *dev, __u8 *edid)
 {
-	__u32 size = vfio_gfx_page_read(&self->dev, RCAR_VDU_EDID_SIZE);
+	__u32 size = vfio_gfx_page_read(dev, RCAR_VDU_EDID_SIZE);
 	__u32 i;
 
 	if (size > RCAR_VDU_EDID_WINDOW_SIZE)
 		vfio_gfx_fail(__FILE__, __LINE__, "EDID of %u bytes", size);
 	for (i = 0; i < size; i += 4) {
-		__u32 word = vfio_gfx_page_read(&self->dev,
+		__u32 word = vfio_gfx_page_read(dev,
 						   RCAR_VDU_EDID + i);
 
 		memcpy(edid + i, &word, 4);
@@ -165,10 +183,10 @@ static __u32 read_window(FIXTURE_DATA(edid) *self, __u8 *edid)
 
 /* What a guest's DRM core would accept. */
 static void expect_good_window(struct __test_metadata *_metadata,
-			       FIXTURE_DATA(edid) *self)
+			       struct vfio_gfx_dev *dev)
 {
 	__u8 edid[RCAR_VDU_EDID_WINDOW_SIZE] = { 0 };
-	__u32 size = read_window(self, edid);
+	__u32 size = read_window(dev, edid);
 	__u32 i;
 
 	ASSERT_LE(BLOCK, size);
@@ -185,16 +203,16 @@ static void expect_good_window(struct __test_metadata *_metadata,
 
 TEST_F(edid, fields)
 {
-	EXPECT_LE(sizeof(struct vfio_region_gfx_edid), self->offset);
+	EXPECT_LE(sizeof(struct vfio_region_gfx_edid), self->region.offset);
 	/* QEMU needs that much for a preferred mode of 4096 pixels or more. */
-	EXPECT_LE(3 * BLOCK, self->max_size);
-	EXPECT_LE(self->offset + self->max_size, self->size);
-	EXPECT_LT(0, get(self, EDID_FIELD(max_xres)));
-	EXPECT_LT(0, get(self, EDID_FIELD(max_yres)));
+	EXPECT_LE(3 * BLOCK, self->region.max_size);
+	EXPECT_LE(self->region.offset + self->region.max_size, self->region.size);
+	EXPECT_LT(0, get(&self->region, EDID_FIELD(max_xres)));
+	EXPECT_LT(0, get(&self->region, EDID_FIELD(max_yres)));
 	EXPECT_GE(vfio_gfx_page_read(&self->dev, RCAR_VDU_MAX_WIDTH),
-		  get(self, EDID_FIELD(max_xres)));
+		  get(&self->region, EDID_FIELD(max_xres)));
 	EXPECT_GE(vfio_gfx_page_read(&self->dev, RCAR_VDU_MAX_HEIGHT),
-		  get(self, EDID_FIELD(max_yres)));
+		  get(&self->region, EDID_FIELD(max_yres)));
 }
 
 TEST_F(edid, read_only_fields)
@@ -206,11 +224,11 @@ TEST_F(edid, read_only_fields)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(fields); i++) {
-		__u32 old = get(self, fields[i]);
+		__u32 old = get(&self->region, fields[i]);
 
 		/* It may be refused or ignored. */
-		__set(&self->dev, self->region + fields[i], ~old);
-		EXPECT_EQ(old, get(self, fields[i]));
+		__set(&self->dev, self->region.pos + fields[i], ~old);
+		EXPECT_EQ(old, get(&self->region, fields[i]));
 	}
 }
 
@@ -220,16 +238,16 @@ TEST_F(edid, blob_reads_back)
 
 	make_base(edid, 1);
 	make_cta(edid + BLOCK);
-	set(self, EDID_FIELD(link_state), DOWN);
-	EXPECT_EQ(DOWN, get(self, EDID_FIELD(link_state)));
-	set(self, EDID_FIELD(edid_size), sizeof(edid));
-	EXPECT_EQ(sizeof(edid), get(self, EDID_FIELD(edid_size)));
-	ASSERT_EQ(sizeof(edid), write_blob(self, edid, sizeof(edid)));
+	set(&self->region, EDID_FIELD(link_state), DOWN);
+	EXPECT_EQ(DOWN, get(&self->region, EDID_FIELD(link_state)));
+	set(&self->region, EDID_FIELD(edid_size), sizeof(edid));
+	EXPECT_EQ(sizeof(edid), get(&self->region, EDID_FIELD(edid_size)));
+	ASSERT_EQ(sizeof(edid), write_blob(&self->region, edid, sizeof(edid)));
 	ASSERT_EQ(sizeof(back), pread(self->dev.fd, back, sizeof(back),
-				      self->region + self->offset));
+				      self->region.pos + self->region.offset));
 	EXPECT_EQ(0, memcmp(edid, back, sizeof(edid)));
-	set(self, EDID_FIELD(link_state), UP);
-	EXPECT_EQ(UP, get(self, EDID_FIELD(link_state)));
+	set(&self->region, EDID_FIELD(link_state), UP);
+	EXPECT_EQ(UP, get(&self->region, EDID_FIELD(link_state)));
 }
 
 /* Nothing but the blob and the four bytes that were named. */
@@ -239,12 +257,12 @@ TEST_F(edid, blob_in_pieces)
 	unsigned int i;
 
 	make_base(edid, 0);
-	set(self, EDID_FIELD(link_state), DOWN);
+	set(&self->region, EDID_FIELD(link_state), DOWN);
 	for (i = 0; i < BLOCK; i++)
 		ASSERT_EQ(1, pwrite(self->dev.fd, edid + i, 1,
-				    self->region + self->offset + i));
+				    self->region.pos + self->region.offset + i));
 	ASSERT_EQ(BLOCK, pread(self->dev.fd, back, BLOCK,
-			       self->region + self->offset));
+			       self->region.pos + self->region.offset));
 	EXPECT_EQ(0, memcmp(edid, back, BLOCK));
 }
 
@@ -253,17 +271,17 @@ TEST_F(edid, outside_region)
 	__u32 value = 0;
 
 	/* Refused, nothing, or all ones: but nobody's memory. */
-	if (pread(self->dev.fd, &value, 4, self->region + self->size) == 4)
+	if (pread(self->dev.fd, &value, 4, self->region.pos + self->region.size) == 4)
 		EXPECT_EQ(~0u, value);
-	pwrite(self->dev.fd, &value, 4, self->region + self->size);
-	pwrite(self->dev.fd, &value, 4, self->region + (1ull << 39));
+	pwrite(self->dev.fd, &value, 4, self->region.pos + self->region.size);
+	pwrite(self->dev.fd, &value, 4, self->region.pos + (1ull << 39));
 }
 
 TEST_F(edid, bad_link_state)
 {
-	set(self, EDID_FIELD(link_state), DOWN);
-	__set(&self->dev, self->region + EDID_FIELD(link_state), 77);
-	EXPECT_NE(77, get(self, EDID_FIELD(link_state)));
+	set(&self->region, EDID_FIELD(link_state), DOWN);
+	__set(&self->dev, self->region.pos + EDID_FIELD(link_state), 77);
+	EXPECT_NE(77, get(&self->region, EDID_FIELD(link_state)));
 }
 
 /* -----------------------------------------------------------------------------
@@ -273,8 +291,8 @@ TEST_F(edid, bad_link_state)
 /* A user that knows nothing of EDIDs leaves the guest with a monitor. */
 TEST_F(edid, default_monitor)
 {
-	EXPECT_TRUE(connected(self, true));
-	expect_good_window(_metadata, self);
+	EXPECT_TRUE(connected(&self->dev, true));
+	expect_good_window(_metadata, &self->dev);
 }
 
 TEST_F(edid, window)
@@ -284,9 +302,9 @@ TEST_F(edid, window)
 
 	make_base(edid, 1);
 	make_cta(edid + BLOCK);
-	plug(self, edid, sizeof(edid));
-	ASSERT_TRUE(connected(self, true));
-	ASSERT_EQ(sizeof(edid), read_window(self, window));
+	plug(&self->region, edid, sizeof(edid));
+	ASSERT_TRUE(connected(&self->dev, true));
+	ASSERT_EQ(sizeof(edid), read_window(&self->dev, window));
 	EXPECT_EQ(0, memcmp(edid, window, sizeof(edid)));
 }
 
@@ -295,13 +313,13 @@ TEST_F(edid, link)
 	unsigned int i;
 
 	for (i = 0; i < 3; i++) {
-		set(self, EDID_FIELD(link_state), DOWN);
-		EXPECT_TRUE(connected(self, false));
+		set(&self->region, EDID_FIELD(link_state), DOWN);
+		EXPECT_TRUE(connected(&self->dev, false));
 		EXPECT_EQ(0, vfio_gfx_page_read(&self->dev,
 						RCAR_VDU_EDID_SIZE));
-		set(self, EDID_FIELD(link_state), UP);
-		EXPECT_TRUE(connected(self, true));
-		expect_good_window(_metadata, self);
+		set(&self->region, EDID_FIELD(link_state), UP);
+		EXPECT_TRUE(connected(&self->dev, true));
+		expect_good_window(_metadata, &self->dev);
 	}
 }
 
@@ -312,17 +330,17 @@ TEST_F(edid, not_before_link_up)
 	__u8 edid[BLOCK], other[BLOCK];
 
 	make_base(edid, 0);
-	plug(self, edid, sizeof(edid));
-	ASSERT_TRUE(connected(self, true));
+	plug(&self->region, edid, sizeof(edid));
+	ASSERT_TRUE(connected(&self->dev, true));
 	memcpy(other, edid, sizeof(other));
 	other[12] = 0x55;
 	fix_sum(other);
-	set(self, EDID_FIELD(link_state), DOWN);
-	ASSERT_EQ(BLOCK, write_blob(self, other, BLOCK));
+	set(&self->region, EDID_FIELD(link_state), DOWN);
+	ASSERT_EQ(BLOCK, write_blob(&self->region, other, BLOCK));
 	EXPECT_EQ(0, vfio_gfx_page_read(&self->dev, RCAR_VDU_EDID_SIZE));
-	set(self, EDID_FIELD(link_state), UP);
-	ASSERT_TRUE(connected(self, true));
-	ASSERT_EQ(BLOCK, read_window(self, window));
+	set(&self->region, EDID_FIELD(link_state), UP);
+	ASSERT_TRUE(connected(&self->dev, true));
+	ASSERT_EQ(BLOCK, read_window(&self->dev, window));
 	EXPECT_EQ(0, memcmp(other, window, BLOCK));
 }
 
@@ -332,7 +350,7 @@ TEST_F(edid, hotplug_status)
 	__u8 edid[BLOCK];
 
 	make_base(edid, 0);
-	plug(self, edid, sizeof(edid));
+	plug(&self->region, edid, sizeof(edid));
 	ASSERT_TRUE(vfio_gfx_poll(dev, VFIO_GFX_PAGE, RCAR_VDU_HEAD_INT_STATUS,
 				  RCAR_VDU_HEAD_INT_HOTPLUG,
 				  RCAR_VDU_HEAD_INT_HOTPLUG, true));
@@ -342,7 +360,7 @@ TEST_F(edid, hotplug_status)
 	vfio_gfx_page_write(dev, RCAR_VDU_HEAD_INT_STATUS,
 			    RCAR_VDU_HEAD_INT_HOTPLUG);
 	EXPECT_EQ(0, vfio_gfx_page_read(dev, RCAR_VDU_HEAD_INT_STATUS));
-	set(self, EDID_FIELD(link_state), DOWN);
+	set(&self->region, EDID_FIELD(link_state), DOWN);
 	EXPECT_TRUE(vfio_gfx_poll(dev, VFIO_GFX_PAGE, RCAR_VDU_HEAD_INT_STATUS,
 				  RCAR_VDU_HEAD_INT_HOTPLUG,
 				  RCAR_VDU_HEAD_INT_HOTPLUG, true));
@@ -355,8 +373,8 @@ TEST_F(edid, hotplug_interrupt)
 	int fd = vfio_gfx_eventfd();
 	unsigned int i;
 
-	set(self, EDID_FIELD(link_state), DOWN);
-	ASSERT_TRUE(connected(self, false));
+	set(&self->region, EDID_FIELD(link_state), DOWN);
+	ASSERT_TRUE(connected(&self->dev, false));
 	vfio_gfx_page_write(dev, RCAR_VDU_HEAD_INT_STATUS,
 			    RCAR_VDU_HEAD_INT_HOTPLUG);
 	ASSERT_EQ(0, __vfio_gfx_irq_eventfd(dev, VFIO_PCI_MSI_IRQ_INDEX, fd));
@@ -365,7 +383,7 @@ TEST_F(edid, hotplug_interrupt)
 	ASSERT_EQ(0, vfio_gfx_eventfd_wait(fd, 100));
 
 	for (i = 0; i < 4; i++) {
-		set(self, EDID_FIELD(link_state), i % 2 ? DOWN : UP);
+		set(&self->region, EDID_FIELD(link_state), i % 2 ? DOWN : UP);
 		EXPECT_NE(0, vfio_gfx_eventfd_wait(fd, VFIO_GFX_TIMEOUT_MS));
 		vfio_gfx_page_write(dev, RCAR_VDU_HEAD_INT_STATUS,
 				    RCAR_VDU_HEAD_INT_HOTPLUG);
@@ -373,7 +391,7 @@ TEST_F(edid, hotplug_interrupt)
 
 	vfio_gfx_page_write(dev, RCAR_VDU_HEAD_INT_ENABLE, 0);
 	vfio_gfx_eventfd_wait(fd, 0);
-	set(self, EDID_FIELD(link_state), UP);
+	set(&self->region, EDID_FIELD(link_state), UP);
 	EXPECT_EQ(0, vfio_gfx_eventfd_wait(fd, 200));
 	close(fd);
 }
@@ -384,11 +402,11 @@ TEST_F(edid, survives_reset)
 	__u8 edid[BLOCK];
 
 	make_base(edid, 0);
-	plug(self, edid, sizeof(edid));
-	ASSERT_TRUE(connected(self, true));
+	plug(&self->region, edid, sizeof(edid));
+	ASSERT_TRUE(connected(&self->dev, true));
 	vfio_gfx_reset(&self->dev);
-	EXPECT_TRUE(connected(self, true));
-	ASSERT_EQ(BLOCK, read_window(self, window));
+	EXPECT_TRUE(connected(&self->dev, true));
+	ASSERT_EQ(BLOCK, read_window(&self->dev, window));
 	EXPECT_EQ(0, memcmp(edid, window, BLOCK));
 }
 
@@ -402,7 +420,7 @@ TEST_F(edid, survives_reset)
  */
 TEST_F(edid, growing)
 {
-	__u32 blocks = self->max_size / BLOCK + 4;
+	__u32 blocks = self->region.max_size / BLOCK + 4;
 	__u8 *edid = calloc(blocks, BLOCK);
 	__u32 n;
 
@@ -411,9 +429,9 @@ TEST_F(edid, growing)
 		make_base(edid, n - 1);
 		if (n == 2)
 			make_cta(edid + BLOCK);
-		plug(self, edid, n * BLOCK);
-		ASSERT_TRUE(connected(self, true));
-		expect_good_window(_metadata, self);
+		plug(&self->region, edid, n * BLOCK);
+		ASSERT_TRUE(connected(&self->dev, true));
+		expect_good_window(_metadata, &self->dev);
 	}
 	free(edid);
 }
@@ -464,10 +482,10 @@ TEST_F(edid, malformed)
 			size = 1;
 			break;
 		}
-		plug(self, edid, size);
-		EXPECT_TRUE(connected(self, true))
+		plug(&self->region, edid, size);
+		EXPECT_TRUE(connected(&self->dev, true))
 			TH_LOG("%s", how[i]);
-		expect_good_window(_metadata, self);
+		expect_good_window(_metadata, &self->dev);
 	}
 }
 
@@ -476,12 +494,12 @@ TEST_F(edid, huge_size)
 	__u8 edid[BLOCK];
 
 	make_base(edid, 0);
-	set(self, EDID_FIELD(link_state), DOWN);
-	ASSERT_EQ(BLOCK, write_blob(self, edid, BLOCK));
-	set(self, EDID_FIELD(edid_size), ~0);
-	set(self, EDID_FIELD(link_state), UP);
-	EXPECT_TRUE(connected(self, true));
-	expect_good_window(_metadata, self);
+	set(&self->region, EDID_FIELD(link_state), DOWN);
+	ASSERT_EQ(BLOCK, write_blob(&self->region, edid, BLOCK));
+	set(&self->region, EDID_FIELD(edid_size), ~0);
+	set(&self->region, EDID_FIELD(link_state), UP);
+	EXPECT_TRUE(connected(&self->dev, true));
+	expect_good_window(_metadata, &self->dev);
 }
 
 TEST_HARNESS_MAIN

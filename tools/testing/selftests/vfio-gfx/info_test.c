@@ -13,11 +13,24 @@ FIXTURE(info) {
 	struct vfio_gfx_dev dev;
 };
 
-VFIO_GFX_VARIANTS(info);
+FIXTURE_VARIANT(info) {
+	enum vfio_gfx_mode mode;
+};
+
+FIXTURE_VARIANT_ADD(info, group) {
+	.mode = VFIO_GFX_GROUP,
+};
+
+FIXTURE_VARIANT_ADD(info, cdev) {
+	.mode = VFIO_GFX_CDEV,
+};
 
 FIXTURE_SETUP(info)
 {
-	VFIO_GFX_OPEN(&self->dev, variant->mode);
+	const char *missing = vfio_gfx_open(&self->dev, variant->mode);
+
+	if (missing)
+		SKIP(return, "no %s", missing);
 }
 
 FIXTURE_TEARDOWN(info)

@@ -31,11 +31,24 @@ FIXTURE(irq) {
 	int fd;
 };
 
-VFIO_GFX_VARIANTS(irq);
+FIXTURE_VARIANT(irq) {
+	enum vfio_gfx_mode mode;
+};
+
+FIXTURE_VARIANT_ADD(irq, group) {
+	.mode = VFIO_GFX_GROUP,
+};
+
+FIXTURE_VARIANT_ADD(irq, cdev) {
+	.mode = VFIO_GFX_CDEV,
+};
 
 FIXTURE_SETUP(irq)
 {
-	VFIO_GFX_OPEN(&self->dev, variant->mode);
+	const char *missing = vfio_gfx_open(&self->dev, variant->mode);
+
+	if (missing)
+		SKIP(return, "no %s", missing);
 	self->fd = vfio_gfx_eventfd();
 	vfio_gfx_display_on(&self->dev);
 }

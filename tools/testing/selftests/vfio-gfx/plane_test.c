@@ -21,15 +21,25 @@ FIXTURE(plane) {
 	struct vfio_gfx_ram ram;
 };
 
-VFIO_GFX_VARIANTS(plane);
+FIXTURE_VARIANT(plane) {
+	enum vfio_gfx_mode mode;
+};
+
+FIXTURE_VARIANT_ADD(plane, group) {
+	.mode = VFIO_GFX_GROUP,
+};
+
+FIXTURE_VARIANT_ADD(plane, cdev) {
+	.mode = VFIO_GFX_CDEV,
+};
 
 FIXTURE_SETUP(plane)
 {
-	VFIO_GFX_OPEN(&self->dev, variant->mode);
-	ASSERT_EQ(0, __vfio_gfx_ram_alloc(&self->ram, VFIO_GFX_MEMFD,
-					  VFIO_GFX_RAM_IOVA,
-					  VFIO_GFX_RAM_SIZE));
-	vfio_gfx_ram_map(&self->dev, &self->ram);
+	const char *missing = vfio_gfx_open_with_ram(&self->dev, &self->ram,
+						     variant->mode);
+
+	if (missing)
+		SKIP(return, "no %s", missing);
 	vfio_gfx_display_on(&self->dev);
 }
 
@@ -372,8 +382,7 @@ TEST_F(plane, above_4g)
 	struct vfio_gfx_plane plane = primary();
 	struct vfio_gfx_ram high;
 
-	ASSERT_EQ(0, __vfio_gfx_ram_alloc(&high, VFIO_GFX_MEMFD, 0x123450000000,
-					  4 << 20));
+	vfio_gfx_ram_alloc(&high, 0x123450000000, 4 << 20);
 	vfio_gfx_ram_map(&self->dev, &high);
 	plane.addr = high.iova;
 	vfio_gfx_show(&self->dev, &plane);
@@ -389,33 +398,14 @@ TEST_F(plane, across_mappings)
 	struct vfio_gfx_plane plane = primary();
 	struct vfio_gfx_ram next;
 
-	ASSERT_EQ(0, __vfio_gfx_ram_alloc(&next, VFIO_GFX_MEMFD,
-					  self->ram.iova + self->ram.size,
-					  1 << 20));
+	vfio_gfx_ram_alloc(&next, self->ram.iova + self->ram.size,
+			   1 << 20);
 	vfio_gfx_ram_map(&self->dev, &next);
 	plane.addr = next.iova - vfio_gfx_page_size();
 	vfio_gfx_show(&self->dev, &plane);
 	vfio_gfx_query_on(&self->dev, VFIO_GFX_PRIMARY, WIDTH, HEIGHT, 0, &info);
 	vfio_gfx_close(&self->dev);
 	vfio_gfx_ram_free(&next);
-}
-
-/* Guest memory that the device must not write. */
-TEST_F(plane, read_only_ram)
-{
-	struct vfio_device_gfx_plane_info info;
-	struct vfio_gfx_plane plane = primary();
-	struct vfio_gfx_ram rom;
-
-	ASSERT_EQ(0, __vfio_gfx_ram_alloc(&rom, VFIO_GFX_MEMFD, 0x80000000,
-					  1 << 20));
-	ASSERT_EQ(0, __vfio_gfx_dma_map(&self->dev, rom.va, rom.iova, rom.size,
-					false));
-	plane.addr = rom.iova;
-	vfio_gfx_show(&self->dev, &plane);
-	vfio_gfx_query_on(&self->dev, VFIO_GFX_PRIMARY, WIDTH, HEIGHT, 0, &info);
-	vfio_gfx_close(&self->dev);
-	vfio_gfx_ram_free(&rom);
 }
 
 /* -----------------------------------------------------------------------------
@@ -533,228 +523,6 @@ TEST_F(plane, cursor_is_no_primary)
 	vfio_gfx_show(&self->dev, &plane);
 	vfio_gfx_query_on(&self->dev, VFIO_GFX_CURSOR, 64, 64, 0, &info);
 	expect_off(_metadata, &self->dev, VFIO_GFX_PRIMARY);
-}
-
-/* -----------------------------------------------------------------------------
- * Errors
- */
-
-struct bad_plane {
-	const char *what;
-	__u32 error;
-	/* The register that makes it bad, in BAR 0 or, if page, in BAR 2. */
-	bool page;
-	__u32 reg;
-	__u32 value;
-};
-
-static const struct bad_plane bad_planes[] = {
-	{ "palette format", RCAR_VDU_ERROR_FORMAT, false, PnMR,
-	  PnMR_DDDF_8BPP },
-	{ "unknown format extension", RCAR_VDU_ERROR_FORMAT, false, PnDDCR4,
-	  PnDDCR4_CODE | 7 },
-	{ "no width", RCAR_VDU_ERROR_SIZE, false, PnDSXR, 0 },
-	{ "no height", RCAR_VDU_ERROR_SIZE, false, PnDSYR, 0 },
-	{ "biggest width", RCAR_VDU_ERROR_SIZE, false, PnDSXR, PnDSXY_MASK },
-	{ "biggest height", RCAR_VDU_ERROR_SIZE, false, PnDSYR, PnDSXY_MASK },
-	{ "no pitch", RCAR_VDU_ERROR_PITCH, false, PnMWR, 0 },
-	{ "pitch below the width", RCAR_VDU_ERROR_PITCH, false, PnMWR,
-	  WIDTH - 1 },
-	{ "biggest pitch", RCAR_VDU_ERROR_PITCH, false, PnMWR, PnMWR_MASK },
-	{ "address 0", RCAR_VDU_ERROR_ADDRESS, false, PnDSA0R, 0 },
-	{ "address below RAM", RCAR_VDU_ERROR_ADDRESS, false, PnDSA0R,
-	  VFIO_GFX_RAM_IOVA - 0x1000 },
-	{ "address behind RAM", RCAR_VDU_ERROR_ADDRESS, false, PnDSA0R,
-	  VFIO_GFX_RAM_IOVA + VFIO_GFX_RAM_SIZE },
-	{ "end behind RAM", RCAR_VDU_ERROR_ADDRESS, false, PnDSA0R,
-	  VFIO_GFX_RAM_IOVA + VFIO_GFX_RAM_SIZE - 0x1000 },
-	{ "start position behind RAM", RCAR_VDU_ERROR_ADDRESS, false, PnMWR,
-	  4000 },
-	{ "address out of range", RCAR_VDU_ERROR_ADDRESS, true,
-	  RCAR_VDU_PLANE_ADDR_HI, 1u << 31 },
-	{ "last address", RCAR_VDU_ERROR_ADDRESS, true,
-	  RCAR_VDU_PLANE_ADDR_HI, ~0 },
-};
-
-/* A plane that is good but for one register. */
-static void write_bad_plane(struct vfio_gfx_dev *dev, unsigned int page,
-			    const struct bad_plane *bad)
-{
-	struct vfio_gfx_plane plane = primary();
-
-	plane.page = page;
-	if (bad->reg == PnMWR && bad->error == RCAR_VDU_ERROR_ADDRESS)
-		plane.src_y = 4000;
-	if (bad->page)
-		plane.addr = 0xfffff000;
-	vfio_gfx_plane_write(dev, &plane);
-	if (bad->page)
-		vfio_gfx_page_write(dev, RCAR_VDU_PLANE(page) + bad->reg,
-				    bad->value);
-	else
-		vfio_gfx_du_write(dev, RCAR_VDU_PLANE_PAGE(page) + bad->reg,
-				  bad->value);
-}
-
-TEST_F_TIMEOUT(plane, errors, 60)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(bad_planes); i++) {
-		struct vfio_device_gfx_plane_info info;
-		struct vfio_gfx_plane plane = primary();
-
-		vfio_gfx_begin(&self->dev);
-		write_bad_plane(&self->dev, 0, &bad_planes[i]);
-		vfio_gfx_priority(&self->dev, 1);
-		vfio_gfx_commit(&self->dev);
-		EXPECT_EQ(bad_planes[i].error,
-			  vfio_gfx_plane_error(&self->dev, 0))
-			TH_LOG("%s", bad_planes[i].what);
-		expect_off(_metadata, &self->dev, VFIO_GFX_PRIMARY);
-
-		/* and it recovers */
-		vfio_gfx_show(&self->dev, &plane);
-		vfio_gfx_query_on(&self->dev, VFIO_GFX_PRIMARY, WIDTH, HEIGHT,
-				  0, &info);
-		EXPECT_EQ(RCAR_VDU_ERROR_NONE,
-			  vfio_gfx_page_read(&self->dev, RCAR_VDU_PLANE(0) +
-					     RCAR_VDU_PLANE_ERROR))
-			TH_LOG("%s", bad_planes[i].what);
-	}
-}
-
-TEST_F_TIMEOUT(plane, bad_overlay, 60)
-{
-	struct vfio_device_gfx_plane_info info;
-	struct vfio_gfx_plane plane = primary();
-	unsigned int i;
-	__u32 id;
-
-	vfio_gfx_show(&self->dev, &plane);
-	vfio_gfx_query_on(&self->dev, VFIO_GFX_PRIMARY, WIDTH, HEIGHT, 0, &info);
-	id = info.dmabuf_id;
-
-	for (i = 0; i < ARRAY_SIZE(bad_planes); i++) {
-		vfio_gfx_begin(&self->dev);
-		write_bad_plane(&self->dev, 2, &bad_planes[i]);
-		vfio_gfx_priority(&self->dev, 0x13);
-		vfio_gfx_commit(&self->dev);
-		EXPECT_EQ(bad_planes[i].error,
-			  vfio_gfx_plane_error(&self->dev, 2))
-			TH_LOG("%s", bad_planes[i].what);
-		vfio_gfx_query(&self->dev, VFIO_GFX_PRIMARY, &info);
-		EXPECT_EQ(id, info.dmabuf_id)
-			TH_LOG("%s", bad_planes[i].what);
-
-		vfio_gfx_begin(&self->dev);
-		vfio_gfx_priority(&self->dev, 0x1);
-		vfio_gfx_commit(&self->dev);
-		EXPECT_TRUE(vfio_gfx_poll(&self->dev, VFIO_GFX_PAGE,
-					  RCAR_VDU_PLANE(2) +
-					  RCAR_VDU_PLANE_ERROR, ~0,
-					  RCAR_VDU_ERROR_NONE, true));
-	}
-}
-
-TEST_F(plane, chroma_page_missing)
-{
-	struct vfio_gfx_plane plane = primary();
-
-	plane.fourcc = DRM_FORMAT_NV12;
-	plane.chroma = plane.addr + 0x100000;
-	vfio_gfx_begin(&self->dev);
-	vfio_gfx_plane_write(&self->dev, &plane);
-	vfio_gfx_priority(&self->dev, 0x1);
-	vfio_gfx_commit(&self->dev);
-	EXPECT_EQ(RCAR_VDU_ERROR_PAIR, vfio_gfx_plane_error(&self->dev, 0));
-}
-
-TEST_F(plane, chroma_page_mismatch)
-{
-	struct vfio_gfx_plane plane = primary();
-
-	plane.fourcc = DRM_FORMAT_NV12;
-	plane.chroma = plane.addr + 0x100000;
-	vfio_gfx_begin(&self->dev);
-	vfio_gfx_plane_write(&self->dev, &plane);
-	vfio_gfx_du_write(&self->dev, RCAR_VDU_PLANE_PAGE(1) + PnMR,
-			  PnMR_DDDF_16BPP);
-	vfio_gfx_du_write(&self->dev, RCAR_VDU_PLANE_PAGE(1) + PnDDCR2,
-			  PnDDCR2_CODE);
-	vfio_gfx_priority(&self->dev, 0x12);
-	vfio_gfx_commit(&self->dev);
-	EXPECT_EQ(RCAR_VDU_ERROR_PAIR, vfio_gfx_plane_error(&self->dev, 0));
-}
-
-TEST_F(plane, chroma_outside_ram)
-{
-	struct vfio_gfx_plane plane = primary();
-
-	plane.fourcc = DRM_FORMAT_NV12;
-	plane.chroma = VFIO_GFX_RAM_IOVA - 0x100000;
-	vfio_gfx_show(&self->dev, &plane);
-	EXPECT_EQ(RCAR_VDU_ERROR_ADDRESS, vfio_gfx_plane_error(&self->dev, 0));
-}
-
-TEST_F(plane, named_twice)
-{
-	struct vfio_gfx_plane plane = primary();
-
-	vfio_gfx_begin(&self->dev);
-	vfio_gfx_plane_write(&self->dev, &plane);
-	vfio_gfx_priority(&self->dev, 0x11);
-	vfio_gfx_commit(&self->dev);
-	EXPECT_EQ(RCAR_VDU_ERROR_PRIORITY, vfio_gfx_plane_error(&self->dev, 0));
-}
-
-/* Eight pages can be named, and a field can hold more. */
-TEST_F(plane, no_such_page)
-{
-	struct vfio_device_gfx_plane_info info;
-	struct vfio_gfx_plane plane = primary();
-
-	vfio_gfx_begin(&self->dev);
-	vfio_gfx_plane_write(&self->dev, &plane);
-	vfio_gfx_priority(&self->dev, 0x1f);
-	vfio_gfx_commit(&self->dev);
-	vfio_gfx_query_on(&self->dev, VFIO_GFX_PRIMARY, WIDTH, HEIGHT, 0, &info);
-}
-
-TEST_F(plane, no_guest_ram)
-{
-	struct vfio_gfx_plane plane = primary();
-
-	vfio_gfx_ram_unmap(&self->dev, &self->ram);
-	vfio_gfx_show(&self->dev, &plane);
-	EXPECT_EQ(RCAR_VDU_ERROR_ADDRESS, vfio_gfx_plane_error(&self->dev, 0));
-	expect_off(_metadata, &self->dev, VFIO_GFX_PRIMARY);
-}
-
-TEST_F(plane, memlock_limit)
-{
-	struct vfio_device_gfx_plane_info info;
-	struct vfio_gfx_plane plane = primary();
-
-	/* What a VMM may lock counts when it maps guest RAM. */
-	vfio_gfx_ram_unmap(&self->dev, &self->ram);
-	if (__vfio_gfx_limit_memlock(1 << 20))
-		SKIP(return, "cannot limit locked memory");
-	vfio_gfx_ram_map(&self->dev, &self->ram);
-
-	plane.width = 1920;
-	plane.height = 1080;
-	vfio_gfx_show(&self->dev, &plane);
-	EXPECT_EQ(RCAR_VDU_ERROR_LIMIT, vfio_gfx_plane_error(&self->dev, 0));
-	expect_off(_metadata, &self->dev, VFIO_GFX_PRIMARY);
-
-	/* What fits is still shown. */
-	plane = primary();
-	vfio_gfx_show(&self->dev, &plane);
-	vfio_gfx_query_on(&self->dev, VFIO_GFX_PRIMARY, WIDTH, HEIGHT, 0, &info);
-	EXPECT_EQ(RCAR_VDU_ERROR_NONE,
-		  vfio_gfx_page_read(&self->dev, RCAR_VDU_PLANE(0) +
-				     RCAR_VDU_PLANE_ERROR));
 }
 
 TEST_HARNESS_MAIN

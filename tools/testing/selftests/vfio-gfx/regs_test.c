@@ -13,11 +13,24 @@ FIXTURE(regs) {
 	struct vfio_gfx_dev dev;
 };
 
-VFIO_GFX_VARIANTS(regs);
+FIXTURE_VARIANT(regs) {
+	enum vfio_gfx_mode mode;
+};
+
+FIXTURE_VARIANT_ADD(regs, group) {
+	.mode = VFIO_GFX_GROUP,
+};
+
+FIXTURE_VARIANT_ADD(regs, cdev) {
+	.mode = VFIO_GFX_CDEV,
+};
 
 FIXTURE_SETUP(regs)
 {
-	VFIO_GFX_OPEN(&self->dev, variant->mode);
+	const char *missing = vfio_gfx_open(&self->dev, variant->mode);
+
+	if (missing)
+		SKIP(return, "no %s", missing);
 }
 
 FIXTURE_TEARDOWN(regs)
@@ -128,15 +141,19 @@ TEST_F(regs, independent)
 		vfio_gfx_du_write(dev, RCAR_VDU_PLANE_PAGE(3) + plane_regs[i],
 				  i << 4);
 
-	for (i = 0; i < ARRAY_SIZE(du_regs); i++)
-		EXPECT_EQ((i << 4) & COMMON_BITS,
-			  vfio_gfx_du_read(dev, du_regs[i]) & COMMON_BITS)
+	for (i = 0; i < ARRAY_SIZE(du_regs); i++) {
+		__u32 value = vfio_gfx_du_read(dev, du_regs[i]);
+
+		EXPECT_EQ((i << 4) & COMMON_BITS, value & COMMON_BITS)
 			TH_LOG("register 0x%05x", du_regs[i]);
-	for (i = 0; i < ARRAY_SIZE(plane_regs); i++)
-		EXPECT_EQ((i << 4) & COMMON_BITS,
-			  vfio_gfx_du_read(dev, RCAR_VDU_PLANE_PAGE(3) +
-					   plane_regs[i]) & COMMON_BITS)
+	}
+	for (i = 0; i < ARRAY_SIZE(plane_regs); i++) {
+		__u32 value = vfio_gfx_du_read(dev, RCAR_VDU_PLANE_PAGE(3) +
+					       plane_regs[i]);
+
+		EXPECT_EQ((i << 4) & COMMON_BITS, value & COMMON_BITS)
 			TH_LOG("plane register 0x%02x", plane_regs[i]);
+	}
 }
 
 TEST_F(regs, dclkin)
@@ -389,42 +406,24 @@ static __u32 frame(struct vfio_gfx_dev *dev, __u64 *time)
 	return count;
 }
 
-/*
- * Blanks come at the right distance and without drift. A loaded host may be
- * too late for some of them, so that the next one comes a whole number of
- * periods later.
- */
+/* Also when the host is late: it counts the blanks that it slept over. */
 static void expect_rate(struct __test_metadata *_metadata,
 			struct vfio_gfx_dev *dev, double hz)
 {
-	double period = 1e9 / hz, shortest = 1e12, total, error;
-	__u32 first, last, now;
-	__u64 start, before, t;
+	double average, period = 1e9 / hz;
+	__u32 first, now;
+	__u64 start, end;
 
 	vfio_gfx_wait_frames(dev, 2);
 	first = frame(dev, &start);
-	last = first;
-	before = start;
 	do {
-		vfio_gfx_sleep_ms(1);
-		now = frame(dev, &t);
-		if (now == last)
-			continue;
-		if ((t - before) / (now - last) < shortest)
-			shortest = (t - before) / (now - last);
-		last = now;
-		before = t;
-	} while (now - first < 40);
+		vfio_gfx_sleep_ms(5);
+		now = frame(dev, &end);
+	} while (now - first < 30);
 
-	EXPECT_GT(period * 1.03, shortest);
-	EXPECT_LT(period * 0.97, shortest);
-
-	total = (before - start) / period;
-	error = total - (__u64)(total + 0.5);
-	EXPECT_GT(0.03, error);
-	EXPECT_LT(-0.03, error);
-	if (total - (now - first) > 0.5)
-		TH_LOG("%u blanks in the time of %.0f", now - first, total);
+	average = (double)(end - start) / (now - first);
+	EXPECT_GT(period * 1.03, average);
+	EXPECT_LT(period * 0.97, average);
 }
 
 TEST_F(regs, rate_1080p60)
@@ -610,27 +609,31 @@ TEST_F(regs, latch_held)
  * Reset
  */
 
-static void expect_reset_values(struct __test_metadata *_metadata,
-				struct vfio_gfx_dev *dev)
+static void expect_zero(struct __test_metadata *_metadata,
+			struct vfio_gfx_dev *dev, unsigned int region,
+			__u32 first, __u32 end)
 {
 	__u32 reg;
 
+	for (reg = first; reg < end; reg += 4) {
+		__u32 value = vfio_gfx_read(dev, region, reg);
+
+		EXPECT_EQ(0, value)
+			TH_LOG("region %u register 0x%05x", region, reg);
+	}
+}
+
+static void expect_reset_values(struct __test_metadata *_metadata,
+				struct vfio_gfx_dev *dev)
+{
 	EXPECT_EQ(DSYSR_DRES, vfio_gfx_du_read(dev, DSYSR));
-	for (reg = DSYSR + 4; reg < RCAR_VDU_PLANE_PAGE(8); reg += 4)
-		EXPECT_EQ(0, vfio_gfx_du_read(dev, reg))
-			TH_LOG("register 0x%05x", reg);
-	for (reg = ESCR0; reg < ESCR0 + 0x40; reg += 4)
-		EXPECT_EQ(0, vfio_gfx_du_read(dev, reg))
-			TH_LOG("register 0x%05x", reg);
-	for (reg = DORCR; reg < DORCR + 0x40; reg += 4)
-		EXPECT_EQ(0, vfio_gfx_du_read(dev, reg))
-			TH_LOG("register 0x%05x", reg);
-	for (reg = DEFR8; reg <= DIDSR; reg += 4)
-		EXPECT_EQ(0, vfio_gfx_du_read(dev, reg))
-			TH_LOG("register 0x%05x", reg);
-	for (reg = RCAR_VDU_PLANE(0); reg < RCAR_VDU_PLANE(8); reg += 4)
-		EXPECT_EQ(0, vfio_gfx_page_read(dev, reg))
-			TH_LOG("VDU register 0x%04x", reg);
+	expect_zero(_metadata, dev, VFIO_GFX_DU, DSYSR + 4,
+		    RCAR_VDU_PLANE_PAGE(8));
+	expect_zero(_metadata, dev, VFIO_GFX_DU, ESCR0, ESCR0 + 0x40);
+	expect_zero(_metadata, dev, VFIO_GFX_DU, DORCR, DORCR + 0x40);
+	expect_zero(_metadata, dev, VFIO_GFX_DU, DEFR8, DIDSR + 4);
+	expect_zero(_metadata, dev, VFIO_GFX_PAGE, RCAR_VDU_PLANE(0),
+		    RCAR_VDU_PLANE(8));
 	EXPECT_EQ(0, vfio_gfx_page_read(dev, RCAR_VDU_HEAD_INT_ENABLE));
 }
 

@@ -20,7 +20,7 @@
 #define HEIGHT	64
 #define HOLE	(4ull << 20)
 
-FIXTURE(stress) {
+struct stress {
 	struct vfio_gfx_dev dev;
 	struct vfio_gfx_ram ram;
 	struct vfio_gfx_ram hole;	/* comes and goes */
@@ -29,7 +29,21 @@ FIXTURE(stress) {
 	bool stop;
 };
 
-VFIO_GFX_VARIANTS(stress);
+FIXTURE(stress) {
+	struct stress all;
+};
+
+FIXTURE_VARIANT(stress) {
+	enum vfio_gfx_mode mode;
+};
+
+FIXTURE_VARIANT_ADD(stress, group) {
+	.mode = VFIO_GFX_GROUP,
+};
+
+FIXTURE_VARIANT_ADD(stress, cdev) {
+	.mode = VFIO_GFX_CDEV,
+};
 
 static unsigned int env(const char *name, unsigned int value)
 {
@@ -40,29 +54,29 @@ static unsigned int env(const char *name, unsigned int value)
 
 FIXTURE_SETUP(stress)
 {
-	VFIO_GFX_OPEN(&self->dev, variant->mode);
-	ASSERT_EQ(0, __vfio_gfx_ram_alloc(&self->ram, VFIO_GFX_MEMFD,
-					  VFIO_GFX_RAM_IOVA,
-					  VFIO_GFX_RAM_SIZE));
-	ASSERT_EQ(0, __vfio_gfx_ram_alloc(&self->hole, VFIO_GFX_MEMFD,
-					  VFIO_GFX_RAM_IOVA + VFIO_GFX_RAM_SIZE,
-					  HOLE));
-	vfio_gfx_ram_map(&self->dev, &self->ram);
-	self->seed = env("VFIO_GFX_SEED", time(NULL) ^ getpid());
-	self->ms = env("VFIO_GFX_STRESS_MS", 3000);
-	TH_LOG("VFIO_GFX_SEED=%u", self->seed);
+	const char *missing = vfio_gfx_open(&self->all.dev, variant->mode);
+
+	if (missing)
+		SKIP(return, "no %s", missing);
+	vfio_gfx_ram_alloc(&self->all.ram, VFIO_GFX_RAM_IOVA, VFIO_GFX_RAM_SIZE);
+	vfio_gfx_ram_alloc(&self->all.hole, VFIO_GFX_RAM_IOVA + VFIO_GFX_RAM_SIZE,
+			   HOLE);
+	vfio_gfx_ram_map(&self->all.dev, &self->all.ram);
+	self->all.seed = env("VFIO_GFX_SEED", time(NULL) ^ getpid());
+	self->all.ms = env("VFIO_GFX_STRESS_MS", 3000);
+	TH_LOG("VFIO_GFX_SEED=%u", self->all.seed);
 }
 
 FIXTURE_TEARDOWN(stress)
 {
-	vfio_gfx_close(&self->dev);
-	vfio_gfx_ram_free(&self->ram);
-	vfio_gfx_ram_free(&self->hole);
+	vfio_gfx_close(&self->all.dev);
+	vfio_gfx_ram_free(&self->all.ram);
+	vfio_gfx_ram_free(&self->all.hole);
 }
 
-static unsigned int seed_of(FIXTURE_DATA(stress) *self, unsigned int n)
+static unsigned int seed_of(struct stress *all, unsigned int n)
 {
-	return self->seed + n * 7919;
+	return all->seed + n * 7919;
 }
 
 static __u32 rand32(unsigned int *seed)
@@ -84,10 +98,10 @@ static void *noise(void *data)
 		0x180, RCAR_VDU_DU_BAR_SIZE + 0x100,
 		RCAR_VDU_PAGE_BAR_SIZE + 0x100,
 	};
-	FIXTURE_DATA(stress) *self = data;
-	unsigned int seed = seed_of(self, 1);
+	struct stress *all = data;
+	unsigned int seed = seed_of(all, 1);
 
-	while (!__atomic_load_n(&self->stop, __ATOMIC_RELAXED)) {
+	while (!__atomic_load_n(&all->stop, __ATOMIC_RELAXED)) {
 		unsigned int i = rand_r(&seed) % ARRAY_SIZE(regions);
 		__u32 offset = rand32(&seed) % sizes[i];
 		__u32 count = 1 + rand_r(&seed) % 16;
@@ -103,10 +117,10 @@ static void *noise(void *data)
 		if (regions[i] == VFIO_GFX_DU && rand_r(&seed) % 8)
 			offset %= 0x1000;
 		if (rand_r(&seed) % 4)
-			__vfio_gfx_pwrite(&self->dev, regions[i], offset, buf,
+			__vfio_gfx_pwrite(&all->dev, regions[i], offset, buf,
 					  count);
 		else
-			__vfio_gfx_pread(&self->dev, regions[i], offset, buf,
+			__vfio_gfx_pread(&all->dev, regions[i], offset, buf,
 					 count);
 	}
 	return NULL;
@@ -115,10 +129,10 @@ static void *noise(void *data)
 /* A guest that shows good buffers, in the RAM that stays or that goes. */
 static void *guest(void *data)
 {
-	FIXTURE_DATA(stress) *self = data;
-	unsigned int seed = seed_of(self, 2);
+	struct stress *all = data;
+	unsigned int seed = seed_of(all, 2);
 
-	while (!__atomic_load_n(&self->stop, __ATOMIC_RELAXED)) {
+	while (!__atomic_load_n(&all->stop, __ATOMIC_RELAXED)) {
 		struct vfio_gfx_plane plane = {
 			.page = rand_r(&seed) % 4,
 			.fourcc = DRM_FORMAT_XRGB8888,
@@ -129,13 +143,13 @@ static void *guest(void *data)
 			.role = rand_r(&seed) % 4,
 		};
 
-		vfio_gfx_cfg_write16(&self->dev, PCI_COMMAND,
+		vfio_gfx_cfg_write16(&all->dev, PCI_COMMAND,
 				     PCI_COMMAND_MEMORY);
-		vfio_gfx_timing(&self->dev, &vfio_gfx_fast);
-		vfio_gfx_plane_write(&self->dev, &plane);
-		vfio_gfx_priority(&self->dev, rand_r(&seed) % 2 ?
+		vfio_gfx_timing(&all->dev, &vfio_gfx_fast);
+		vfio_gfx_plane_write(&all->dev, &plane);
+		vfio_gfx_priority(&all->dev, rand_r(&seed) % 2 ?
 				  plane.page + 1 : rand32(&seed));
-		vfio_gfx_start(&self->dev);
+		vfio_gfx_start(&all->dev);
 		vfio_gfx_sleep_ms(rand_r(&seed) % 20);
 	}
 	return NULL;
@@ -144,17 +158,17 @@ static void *guest(void *data)
 /* A display client that maps what it gets and looks at it. */
 static void *client(void *data)
 {
-	FIXTURE_DATA(stress) *self = data;
-	unsigned int seed = seed_of(self, 3);
+	struct stress *all = data;
+	unsigned int seed = seed_of(all, 3);
 	__u32 last = 0;
 
-	while (!__atomic_load_n(&self->stop, __ATOMIC_RELAXED)) {
+	while (!__atomic_load_n(&all->stop, __ATOMIC_RELAXED)) {
 		struct vfio_device_gfx_plane_info info;
 		void *map;
 		int fd;
 
-		__vfio_gfx_query(&self->dev, 1 + rand_r(&seed) % 2, &info);
-		fd = __vfio_gfx_get(&self->dev, rand_r(&seed) % 8 ?
+		__vfio_gfx_query(&all->dev, 1 + rand_r(&seed) % 2, &info);
+		fd = __vfio_gfx_get(&all->dev, rand_r(&seed) % 8 ?
 				    info.dmabuf_id : last);
 		last = info.dmabuf_id;
 		if (fd < 0)
@@ -176,15 +190,15 @@ static void *client(void *data)
 /* The VMM's memory hotplug. */
 static void *memory(void *data)
 {
-	FIXTURE_DATA(stress) *self = data;
-	unsigned int seed = seed_of(self, 4);
+	struct stress *all = data;
+	unsigned int seed = seed_of(all, 4);
 
-	while (!__atomic_load_n(&self->stop, __ATOMIC_RELAXED)) {
-		__vfio_gfx_dma_map(&self->dev, self->hole.va, self->hole.iova,
-				   self->hole.size, true);
+	while (!__atomic_load_n(&all->stop, __ATOMIC_RELAXED)) {
+		__vfio_gfx_dma_map(&all->dev, all->hole.va, all->hole.iova,
+				   all->hole.size, true);
 		vfio_gfx_sleep_ms(rand_r(&seed) % 30);
-		__vfio_gfx_dma_unmap(&self->dev, self->hole.iova,
-				     self->hole.size);
+		__vfio_gfx_dma_unmap(&all->dev, all->hole.iova,
+				     all->hole.size);
 		vfio_gfx_sleep_ms(rand_r(&seed) % 5);
 	}
 	return NULL;
@@ -193,38 +207,38 @@ static void *memory(void *data)
 /* The VMM's other habits: reset, interrupts, EDID. */
 static void *vmm(void *data)
 {
-	FIXTURE_DATA(stress) *self = data;
-	unsigned int seed = seed_of(self, 5);
+	struct stress *all = data;
+	unsigned int seed = seed_of(all, 5);
 	int fd = vfio_gfx_eventfd();
 
-	while (!__atomic_load_n(&self->stop, __ATOMIC_RELAXED)) {
+	while (!__atomic_load_n(&all->stop, __ATOMIC_RELAXED)) {
 		__u32 index = rand_r(&seed) % VFIO_PCI_NUM_IRQS;
 		__u32 state = 1 + rand_r(&seed) % 2;
 		struct vfio_region_info info;
 
 		switch (rand_r(&seed) % 8) {
 		case 0:
-			__vfio_gfx_reset(&self->dev);
+			__vfio_gfx_reset(&all->dev);
 			break;
 		case 1:
-			__vfio_gfx_irq_eventfd(&self->dev, index, -1);
+			__vfio_gfx_irq_eventfd(&all->dev, index, -1);
 			break;
 		case 2:
-			if (__vfio_gfx_region_by_type(&self->dev, VFIO_REGION_TYPE_GFX,
+			if (__vfio_gfx_region_by_type(&all->dev, VFIO_REGION_TYPE_GFX,
 						      VFIO_REGION_SUBTYPE_GFX_EDID,
 						      &info))
 				break;
-			pwrite(self->dev.fd, &state, sizeof(state), info.offset +
+			pwrite(all->dev.fd, &state, sizeof(state), info.offset +
 			       offsetof(struct vfio_region_gfx_edid, link_state));
 			break;
 		case 3:
-			__vfio_gfx_set_irqs(&self->dev, VFIO_IRQ_SET_DATA_NONE |
+			__vfio_gfx_set_irqs(&all->dev, VFIO_IRQ_SET_DATA_NONE |
 					    VFIO_IRQ_SET_ACTION_UNMASK,
 					    VFIO_PCI_INTX_IRQ_INDEX, 0, 1,
 					    NULL, 0);
 			break;
 		default:
-			__vfio_gfx_irq_eventfd(&self->dev, index, fd);
+			__vfio_gfx_irq_eventfd(&all->dev, index, fd);
 			break;
 		}
 		vfio_gfx_eventfd_wait(fd, rand_r(&seed) % 10);
@@ -233,7 +247,7 @@ static void *vmm(void *data)
 	return NULL;
 }
 
-static void run(struct __test_metadata *_metadata, FIXTURE_DATA(stress) *self,
+static void run(struct __test_metadata *_metadata, struct stress *all,
 		void *(*const *threads)(void *), unsigned int num)
 {
 	pthread_t ids[8];
@@ -241,31 +255,31 @@ static void run(struct __test_metadata *_metadata, FIXTURE_DATA(stress) *self,
 
 	ASSERT_GE(ARRAY_SIZE(ids), num);
 	for (i = 0; i < num; i++)
-		ASSERT_EQ(0, pthread_create(&ids[i], NULL, threads[i], self));
-	vfio_gfx_sleep_ms(self->ms);
-	__atomic_store_n(&self->stop, true, __ATOMIC_RELAXED);
+		ASSERT_EQ(0, pthread_create(&ids[i], NULL, threads[i], all));
+	vfio_gfx_sleep_ms(all->ms);
+	__atomic_store_n(&all->stop, true, __ATOMIC_RELAXED);
 	for (i = 0; i < num; i++)
 		EXPECT_EQ(0, pthread_join(ids[i], NULL));
 }
 
-static void expect_works(struct __test_metadata *_metadata, FIXTURE_DATA(stress) *self)
+static void expect_works(struct __test_metadata *_metadata, struct stress *all)
 {
 	struct vfio_device_gfx_plane_info info;
 	struct vfio_gfx_plane plane = {
 		.fourcc = DRM_FORMAT_XRGB8888,
-		.addr = self->ram.iova,
+		.addr = all->ram.iova,
 		.width = WIDTH,
 		.height = HEIGHT,
 	};
 	__u8 *map;
 	int fd;
 
-	vfio_gfx_reset(&self->dev);
-	vfio_gfx_display_on(&self->dev);
-	memset(self->ram.va, 0x3c, WIDTH * HEIGHT * 4);
-	vfio_gfx_show(&self->dev, &plane);
-	vfio_gfx_query_on(&self->dev, VFIO_GFX_PRIMARY, WIDTH, HEIGHT, 0, &info);
-	fd = vfio_gfx_get(&self->dev, info.dmabuf_id);
+	vfio_gfx_reset(&all->dev);
+	vfio_gfx_display_on(&all->dev);
+	memset(all->ram.va, 0x3c, WIDTH * HEIGHT * 4);
+	vfio_gfx_show(&all->dev, &plane);
+	vfio_gfx_query_on(&all->dev, VFIO_GFX_PRIMARY, WIDTH, HEIGHT, 0, &info);
+	fd = vfio_gfx_get(&all->dev, info.dmabuf_id);
 	map = mmap(NULL, WIDTH * HEIGHT * 4, PROT_READ, MAP_SHARED, fd, 0);
 	ASSERT_NE(MAP_FAILED, (void *)map);
 	EXPECT_EQ(0x3c, map[0]);
@@ -277,17 +291,17 @@ TEST_F_TIMEOUT(stress, registers, 120)
 {
 	static void *(*const threads[])(void *) = { noise, noise };
 
-	vfio_gfx_display_on(&self->dev);
-	run(_metadata, self, threads, ARRAY_SIZE(threads));
-	expect_works(_metadata, self);
+	vfio_gfx_display_on(&self->all.dev);
+	run(_metadata, &self->all, threads, ARRAY_SIZE(threads));
+	expect_works(_metadata, &self->all);
 }
 
 TEST_F_TIMEOUT(stress, buffers, 120)
 {
 	static void *(*const threads[])(void *) = { guest, client, memory };
 
-	run(_metadata, self, threads, ARRAY_SIZE(threads));
-	expect_works(_metadata, self);
+	run(_metadata, &self->all, threads, ARRAY_SIZE(threads));
+	expect_works(_metadata, &self->all);
 }
 
 TEST_F_TIMEOUT(stress, everything, 120)
@@ -296,11 +310,11 @@ TEST_F_TIMEOUT(stress, everything, 120)
 		noise, guest, client, memory, vmm,
 	};
 
-	run(_metadata, self, threads, ARRAY_SIZE(threads));
-	expect_works(_metadata, self);
-	vfio_gfx_close_device(&self->dev);
-	if (__vfio_gfx_stat(&self->dev, "bytes_pinned") >= 0)
-		EXPECT_EQ(0, __vfio_gfx_stat(&self->dev, "bytes_pinned"));
+	run(_metadata, &self->all, threads, ARRAY_SIZE(threads));
+	expect_works(_metadata, &self->all);
+	vfio_gfx_close_device(&self->all.dev);
+	if (__vfio_gfx_stat(&self->all.dev, "bytes_pinned") >= 0)
+		EXPECT_EQ(0, __vfio_gfx_stat(&self->all.dev, "bytes_pinned"));
 }
 
 /* The VMM dies with everything going on. */
@@ -309,7 +323,7 @@ TEST_F_TIMEOUT(stress, exit, 120)
 	static void *(*const threads[])(void *) = { noise, guest, memory };
 	unsigned int i;
 
-	vfio_gfx_close(&self->dev);
+	vfio_gfx_close(&self->all.dev);
 	for (i = 0; i < 5; i++) {
 		pid_t child = fork();
 		int status;
@@ -318,14 +332,15 @@ TEST_F_TIMEOUT(stress, exit, 120)
 		if (!child) {
 			unsigned int j;
 
-			if (__vfio_gfx_open_uuid(&self->dev, variant->mode,
+			if (__vfio_gfx_open_uuid(&self->all.dev, variant->mode,
 						 vfio_gfx_uuid()))
 				_exit(1);
-			vfio_gfx_ram_map(&self->dev, &self->ram);
+			vfio_gfx_ram_map(&self->all.dev, &self->all.ram);
 			for (j = 0; j < ARRAY_SIZE(threads); j++) {
 				pthread_t id;
 
-				pthread_create(&id, NULL, threads[j], self);
+				pthread_create(&id, NULL, threads[j],
+					       &self->all);
 			}
 			vfio_gfx_sleep_ms(100 + 50 * i);
 			raise(SIGKILL);
@@ -334,10 +349,10 @@ TEST_F_TIMEOUT(stress, exit, 120)
 		EXPECT_TRUE(WIFSIGNALED(status));
 	}
 
-	ASSERT_EQ(0, __vfio_gfx_open_uuid(&self->dev, variant->mode,
+	ASSERT_EQ(0, __vfio_gfx_open_uuid(&self->all.dev, variant->mode,
 					  vfio_gfx_uuid()));
-	vfio_gfx_ram_map(&self->dev, &self->ram);
-	expect_works(_metadata, self);
+	vfio_gfx_ram_map(&self->all.dev, &self->all.ram);
+	expect_works(_metadata, &self->all);
 }
 
 TEST_HARNESS_MAIN

@@ -42,6 +42,11 @@
 #define VFIO_GFX_RAM_IOVA	0x40000000ull
 #define VFIO_GFX_RAM_SIZE	(16ull << 20)
 
+/* The buffers of vfio_gfx_buffer(), XRGB8888. */
+#define VFIO_GFX_BUF_WIDTH	256
+#define VFIO_GFX_BUF_HEIGHT	64
+#define VFIO_GFX_BUF_SIZE	(VFIO_GFX_BUF_WIDTH * VFIO_GFX_BUF_HEIGHT * 4)
+
 /* How long anything that should happen at once may take, on a slow machine. */
 #define VFIO_GFX_TIMEOUT_MS	5000
 
@@ -124,6 +129,14 @@ int __vfio_gfx_mdev_create(char *uuid);
 int __vfio_gfx_mdev_remove(const char *uuid);
 bool vfio_gfx_mdev_exists(const char *uuid);
 
+/*
+ * Open the program's device, also with guest RAM. NULL, or the name of what is
+ * missing.
+ */
+const char *vfio_gfx_open(struct vfio_gfx_dev *dev, enum vfio_gfx_mode mode);
+const char *vfio_gfx_open_with_ram(struct vfio_gfx_dev *dev,
+				   struct vfio_gfx_ram *ram,
+				   enum vfio_gfx_mode mode);
 int __vfio_gfx_open_uuid(struct vfio_gfx_dev *dev, enum vfio_gfx_mode mode,
 			 const char *uuid);
 void vfio_gfx_close(struct vfio_gfx_dev *dev);
@@ -139,6 +152,7 @@ long long __vfio_gfx_stat(struct vfio_gfx_dev *dev, const char *name);
 
 int __vfio_gfx_ram_alloc(struct vfio_gfx_ram *ram, enum vfio_gfx_backing how,
 			 __u64 iova, __u64 size);
+void vfio_gfx_ram_alloc(struct vfio_gfx_ram *ram, __u64 iova, __u64 size);
 void vfio_gfx_ram_free(struct vfio_gfx_ram *ram);
 int __vfio_gfx_dma_map(struct vfio_gfx_dev *dev, void *va, __u64 iova,
 		       __u64 size, bool writable);
@@ -146,6 +160,8 @@ int __vfio_gfx_dma_unmap(struct vfio_gfx_dev *dev, __u64 iova,
 			 __u64 size);
 void vfio_gfx_ram_map(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram);
 void vfio_gfx_ram_unmap(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram);
+/* Give up CAP_IPC_LOCK and limit the memory that may be locked. */
+int __vfio_gfx_limit_memlock(__u64 bytes);
 
 /* Registers. Regions are named by VFIO_GFX_CONFIG, _DU and _PAGE. */
 
@@ -209,6 +225,30 @@ void vfio_gfx_query_on(struct vfio_gfx_dev *dev, __u32 type,
 bool vfio_gfx_query_off(struct vfio_gfx_dev *dev, __u32 type,
 			struct vfio_device_gfx_plane_info *info);
 
+/* Buffers and their dma-bufs */
+
+/* The guest's n-th buffer, filled with n. Buffers do not overlap. */
+struct vfio_gfx_plane vfio_gfx_buffer(struct vfio_gfx_ram *ram, unsigned int n);
+/* Show a plane alone, wait for another id than not_id, and return it. */
+__u32 vfio_gfx_show_id(struct vfio_gfx_dev *dev,
+		       const struct vfio_gfx_plane *plane, __u32 not_id);
+__u32 vfio_gfx_show_buffer(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram,
+			   unsigned int n, __u32 not_id);
+/* Map a dma-buf to be read. */
+void *vfio_gfx_map(int fd, size_t size);
+/* Map and unmap it again: 0 or a negative error code. */
+int __vfio_gfx_try_map(int fd, size_t size, int prot, int flags, off_t offset);
+/* Both ends of a mapping raise SIGBUS. */
+bool vfio_gfx_gone(const __u8 *map, size_t size);
+ino_t vfio_gfx_inode(int fd);
+bool vfio_gfx_is_dmabuf(int fd);
+/* Another file descriptor, with O_PATH, that does not keep the file open. */
+int vfio_gfx_o_path(int fd);
+/* The DRM device of that driver, opened, or a negative error code. */
+int __vfio_gfx_drm_open(const char *driver);
+int __vfio_gfx_import(int drm, int fd, __u32 *handle);
+void vfio_gfx_release(int drm, __u32 handle);
+
 /* Interrupts */
 
 int __vfio_gfx_set_irqs(struct vfio_gfx_dev *dev, __u32 flags,
@@ -234,34 +274,8 @@ int vfio_gfx_peek(const __u8 *p, __u8 *value);
 size_t vfio_gfx_page_size(void);
 __u64 vfio_gfx_now_ms(void);
 void vfio_gfx_sleep_ms(unsigned int ms);
-/* Give up CAP_IPC_LOCK and limit the memory that may be locked. */
-int __vfio_gfx_limit_memlock(__u64 bytes);
-/* The DRM device of that driver, opened, or a negative error code. */
-int __vfio_gfx_drm_open(const char *driver);
 
 void __printf(3, 4) __noreturn
 vfio_gfx_fail(const char *file, int line, const char *fmt, ...);
-
-/* For FIXTURE_SETUP(): include kselftest_harness.h first. */
-#define VFIO_GFX_VARIANTS(fixture)					\
-	FIXTURE_VARIANT(fixture) { enum vfio_gfx_mode mode; };		\
-	FIXTURE_VARIANT_ADD(fixture, group) { .mode = VFIO_GFX_GROUP };	\
-	FIXTURE_VARIANT_ADD(fixture, cdev) { .mode = VFIO_GFX_CDEV }
-
-#define VFIO_GFX_OPEN(dev, mode)					\
-	do {								\
-		int __ret;						\
-									\
-		if (!vfio_gfx_uuid()[0])				\
-			SKIP(return, "no VDU mediated device");		\
-		__ret = __vfio_gfx_open_uuid(dev, mode,			\
-					     vfio_gfx_uuid());		\
-		if (__ret == -ENOENT)					\
-			SKIP(return, "the kernel has no %s",		\
-			     (mode) == VFIO_GFX_GROUP ?			\
-			     "VFIO group and container" :		\
-			     "VFIO device node or iommufd");		\
-		ASSERT_EQ(0, __ret);					\
-	} while (0)
 
 #endif /* VFIO_GFX_H */

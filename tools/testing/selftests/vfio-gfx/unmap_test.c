@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Several threads of the VMM unmap guest memory that is shown
+ */
+
+#include "kselftest_harness.h"
+
+#include <pthread.h>
+
+#include "lib/vfio_gfx.h"
+
+#define SIZE	VFIO_GFX_BUF_SIZE
+
+#define NUM_THREADS	3
+#define UNMAP_MS	60000
+/* Unlucky interleavings are rare. */
+#define ROUNDS_MS	2000
+
+FIXTURE(unmap) {
+	struct vfio_gfx_dev dev;
+	struct vfio_gfx_ram ram;	/* NUM_THREADS buffers */
+	__u64 size;			/* of one */
+};
+
+FIXTURE_VARIANT(unmap) {
+	enum vfio_gfx_mode mode;
+	bool biggest;
+};
+
+FIXTURE_VARIANT_ADD(unmap, group_1080p) {
+	VFIO_GFX_GROUP, false,
+};
+
+FIXTURE_VARIANT_ADD(unmap, group_biggest) {
+	VFIO_GFX_GROUP, true,
+};
+
+FIXTURE_VARIANT_ADD(unmap, cdev_1080p) {
+	VFIO_GFX_CDEV, false,
+};
+
+FIXTURE_VARIANT_ADD(unmap, cdev_biggest) {
+	VFIO_GFX_CDEV, true,
+};
+
+FIXTURE_SETUP(unmap)
+{
+	const char *missing = vfio_gfx_open(&self->dev, variant->mode);
+
+	if (missing)
+		SKIP(return, "no %s", missing);
+	/* 1920 * 1080 and 4095 * 2047 pixels, and some room */
+	self->size = (variant->biggest ? 32 : 8) << 20;
+	vfio_gfx_ram_alloc(&self->ram, VFIO_GFX_RAM_IOVA,
+			   NUM_THREADS * self->size);
+	memset(self->ram.va, 0x5a, self->ram.size);
+	vfio_gfx_display_on(&self->dev);
+}
+
+FIXTURE_TEARDOWN(unmap)
+{
+	vfio_gfx_close(&self->dev);
+	vfio_gfx_ram_free(&self->ram);
+}
+
+struct unmapper {
+	pthread_t id;
+	pthread_barrier_t *start;
+	struct vfio_gfx_dev *dev;
+	__u64 iova;
+	__u64 size;
+	int ret;
+};
+
+static void *unmap(void *data)
+{
+	struct unmapper *unmapper = data;
+
+	pthread_barrier_wait(unmapper->start);
+	unmapper->ret = __vfio_gfx_dma_unmap(unmapper->dev, unmapper->iova,
+					     unmapper->size);
+	return NULL;
+}
+
+static void run_unmappers(struct __test_metadata *_metadata,
+			  struct unmapper *unmappers)
+{
+	pthread_barrier_t start;
+	unsigned int i;
+
+	pthread_barrier_init(&start, NULL, NUM_THREADS);
+	for (i = 0; i < NUM_THREADS; i++) {
+		unmappers[i].start = &start;
+		ASSERT_EQ(0, pthread_create(&unmappers[i].id, NULL, unmap,
+					    &unmappers[i]));
+	}
+	for (i = 0; i < NUM_THREADS; i++)
+		ASSERT_EQ(0, pthread_join(unmappers[i].id, NULL));
+	pthread_barrier_destroy(&start);
+}
+
+/* One plane in each buffer. */
+static void show_all(struct vfio_gfx_dev *dev, __u64 size, bool biggest)
+{
+	struct vfio_device_gfx_plane_info info;
+	struct vfio_gfx_plane plane = {
+		.fourcc = DRM_FORMAT_XRGB8888,
+		.width = biggest ? 4095 : 1920,
+		.height = biggest ? 2047 : 1080,
+	};
+	unsigned int i;
+
+	vfio_gfx_begin(dev);
+	for (i = 0; i < NUM_THREADS; i++) {
+		plane.page = i;
+		plane.addr = VFIO_GFX_RAM_IOVA + i * size;
+		plane.role = i ? RCAR_VDU_ROLE_OVERLAY : RCAR_VDU_ROLE_PRIMARY;
+		vfio_gfx_plane_write(dev, &plane);
+	}
+	vfio_gfx_priority(dev, 0x123);
+	vfio_gfx_commit(dev);
+	vfio_gfx_query_on(dev, VFIO_GFX_PRIMARY, plane.width, plane.height, 0,
+			  &info);
+}
+
+static void expect_works(struct __test_metadata *_metadata,
+			 struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram)
+{
+	__u8 *map;
+	__u32 id;
+	int fd;
+
+	vfio_gfx_ram_map(dev, ram);
+	id = vfio_gfx_show_buffer(dev, ram, 1, 0);
+	fd = vfio_gfx_get(dev, id);
+	map = vfio_gfx_map(fd, SIZE);
+	EXPECT_EQ(0, memcmp(map, ram->va + SIZE, SIZE));
+	vfio_gfx_ram_unmap(dev, ram);
+	EXPECT_TRUE(vfio_gfx_gone(map, SIZE));
+	munmap(map, SIZE);
+	close(fd);
+}
+
+TEST_F_TIMEOUT(unmap, same_memory, 90)
+{
+	__u64 start = vfio_gfx_now_ms();
+
+	do {
+		struct unmapper unmappers[NUM_THREADS] = { 0 };
+		unsigned int i, won = 0;
+		__u64 before;
+
+		vfio_gfx_ram_map(&self->dev, &self->ram);
+		show_all(&self->dev, self->size, variant->biggest);
+		for (i = 0; i < NUM_THREADS; i++) {
+			unmappers[i].dev = &self->dev;
+			unmappers[i].iova = self->ram.iova;
+			unmappers[i].size = self->ram.size;
+		}
+
+		before = vfio_gfx_now_ms();
+		run_unmappers(_metadata, unmappers);
+		EXPECT_GT(UNMAP_MS, vfio_gfx_now_ms() - before);
+		for (i = 0; i < NUM_THREADS; i++) {
+			won += !unmappers[i].ret;
+			/* iommufd: somebody else did it, or is just doing it */
+			EXPECT_TRUE(!unmappers[i].ret ||
+				    unmappers[i].ret == -ENOENT ||
+				    unmappers[i].ret == -EBUSY)
+				TH_LOG("unmap: %d", unmappers[i].ret);
+		}
+		EXPECT_LE(1, won);
+	} while (vfio_gfx_now_ms() - start < ROUNDS_MS);
+
+	expect_works(_metadata, &self->dev, &self->ram);
+}
+
+TEST_F_TIMEOUT(unmap, different_memory, 90)
+{
+	__u64 start = vfio_gfx_now_ms();
+
+	do {
+		struct unmapper unmappers[NUM_THREADS] = { 0 };
+		unsigned int i;
+		__u64 before;
+
+		for (i = 0; i < NUM_THREADS; i++) {
+			__u64 offset = i * self->size;
+
+			unmappers[i].dev = &self->dev;
+			unmappers[i].iova = self->ram.iova + offset;
+			unmappers[i].size = self->size;
+			ASSERT_EQ(0, __vfio_gfx_dma_map(&self->dev,
+							self->ram.va + offset,
+							unmappers[i].iova,
+							self->size, true));
+		}
+		show_all(&self->dev, self->size, variant->biggest);
+
+		before = vfio_gfx_now_ms();
+		run_unmappers(_metadata, unmappers);
+		EXPECT_GT(UNMAP_MS, vfio_gfx_now_ms() - before);
+		for (i = 0; i < NUM_THREADS; i++)
+			EXPECT_EQ(0, unmappers[i].ret);
+	} while (vfio_gfx_now_ms() - start < ROUNDS_MS);
+
+	expect_works(_metadata, &self->dev, &self->ram);
+}
+
+TEST_HARNESS_MAIN
