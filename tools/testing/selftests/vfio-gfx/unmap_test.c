@@ -14,7 +14,7 @@
 #define NUM_THREADS	3
 #define UNMAP_MS	60000
 /* Unlucky interleavings are rare. */
-#define ROUNDS_MS	2000
+#define ROUNDS_MS	1000
 
 FIXTURE(unmap) {
 	struct vfio_gfx_dev dev;
