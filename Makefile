@@ -8,7 +8,7 @@
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
 	@echo 'demo        two guests draw, their pictures are in out/demo'
-	@echo 'test        all checks and tests; takes the kernels KERNELS="normal debug"'
+	@echo 'test        all checks and tests; KERNELS="normal debug" adds the debug kernel'
 	@echo 'check       style, documentation and build checks only'
 	@echo 'kunit       KUnit tests only'
 	@echo 'selftests   kselftests on the VFIO device only'
