@@ -12,7 +12,7 @@ E2E_WORK=/tmp/work
 E2E_BOOT_S=120
 E2E_GUEST_S=120
 E2E_STANDIN=${E2E_STANDIN-}
-[ "${LAB_DEBUG:-0}" = 0 ] || E2E_BOOT_S=480 E2E_GUEST_S=480
+[ "${LAB_DEBUG:-0}${LAB_GUEST_DEBUG:-0}" = 00 ] || E2E_BOOT_S=480 E2E_GUEST_S=480
 
 declare -A vm_pid=() vm_in=() vm_back=() vm_bus=() vm_viewer=()
 
@@ -121,7 +121,7 @@ vm_start() {
 	if [ "$E2E_STANDIN" = virtio-gpu ]; then
 		device=virtio-gpu-pci,$size
 	else
-		for module in $(modinfo -F depends "$LAB_MODULES/rcar_vdu.ko" |
+		for module in $(modinfo -F depends "$LAB_GUEST/modules/rcar_vdu.ko" |
 				tr , ' ') rcar_vdu; do
 			l2+=(--module "$module.ko")
 		done
