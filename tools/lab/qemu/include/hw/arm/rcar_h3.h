@@ -49,9 +49,8 @@ enum {
     RCAR_H3_SPI_VSPD0 = 466,
 };
 
-OBJECT_DECLARE_SIMPLE_TYPE(RCarH3State, RCAR_H3_MACHINE)
-
 #define TYPE_RCAR_H3_MACHINE MACHINE_TYPE_NAME("rcar-h3")
+OBJECT_DECLARE_SIMPLE_TYPE(RCarH3State, RCAR_H3_MACHINE)
 
 struct RCarH3State {
     MachineState parent_obj;
