@@ -116,9 +116,10 @@ static void rcar_h3_wire_cpu(RCarH3State *s, int i)
 static void rcar_h3_create_gic(RCarH3State *s)
 {
     MachineState *ms = MACHINE(s);
-    DeviceState *gic = DEVICE(&s->gic);
+    DeviceState *gic;
 
     object_initialize_child(OBJECT(s), "gic", &s->gic, TYPE_ARM_GIC);
+    gic = DEVICE(&s->gic);
     qdev_prop_set_uint32(gic, "revision", 2);
     qdev_prop_set_uint32(gic, "num-cpu", ms->smp.cpus);
     qdev_prop_set_uint32(gic, "num-irq", RCAR_H3_NUM_SPIS + GIC_INTERNAL);
