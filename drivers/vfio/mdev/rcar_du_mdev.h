@@ -8,6 +8,8 @@
  *	edid_mutex -> lock
  *	fb_mutex -> rcar_du_mdev_fb.mutex
  *	fb_mutex -> lock
+ *	fb_mutex -> i_mmap_rwsem
+ *	mmap_lock -> fb_mutex
  *	mmap_lock -> rcar_du_mdev_fb.mutex
  *	dma_resv -> rcar_du_mdev_fb.mutex
  *
@@ -27,21 +29,37 @@
 #include <linux/types.h>
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
+#include <uapi/linux/vfio.h>
 
 #include "rcar_du_mdev_cfg.h"
 #include "rcar_du_mdev_edid.h"
 #include "rcar_du_mdev_plane.h"
 #include "rcar_du_mdev_regs.h"
 
+struct attribute_group;
 struct dentry;
 struct eventfd_ctx;
 struct mdev_device;
 struct rcar_du_mdev_fb;
 struct virqfd;
+struct vm_area_struct;
 
-/* The EDID region follows the PCI ones. */
+/* As vfio-pci: the region index is in the upper bits of the file offset. */
+#define RCAR_DU_MDEV_REGION_SHIFT	40
+
+/* The EDID region and the framebuffer regions follow the PCI ones. */
 #define RCAR_DU_MDEV_EDID_REGION	VFIO_PCI_NUM_REGIONS
-#define RCAR_DU_MDEV_NUM_REGIONS	(VFIO_PCI_NUM_REGIONS + 1)
+#define RCAR_DU_MDEV_FB_REGION		(RCAR_DU_MDEV_EDID_REGION + 1)
+#define RCAR_DU_MDEV_NUM_FB_REGIONS	2
+#define RCAR_DU_MDEV_NUM_REGIONS	(RCAR_DU_MDEV_FB_REGION + \
+					 RCAR_DU_MDEV_NUM_FB_REGIONS)
+
+/* The largest framebuffer: MAX_PITCH pixels of 4 bytes, MAX_HEIGHT lines. */
+#define RCAR_DU_MDEV_FB_REGION_SIZE	SZ_32M
+
+/* The refresh event follows the PCI interrupts. */
+#define RCAR_DU_MDEV_REFRESH_IRQ	VFIO_PCI_NUM_IRQS
+#define RCAR_DU_MDEV_NUM_IRQS		(VFIO_PCI_NUM_IRQS + 1)
 
 /*
  * QEMU keeps the five buffers it used last of primary and cursor together
@@ -59,11 +77,18 @@ struct virqfd;
 /* How often a plane that could not be pinned is tried again by itself. */
 #define RCAR_DU_MDEV_PIN_RETRY		HZ
 
+/* How VMMs get at the planes; QEMU takes one that has both for dma-bufs. */
+enum rcar_du_mdev_plane_api {
+	RCAR_DU_MDEV_PLANE_API_DMABUF,
+	RCAR_DU_MDEV_PLANE_API_REGION,
+};
+
 /**
  * struct rcar_du_mdev_irq - Interrupt delivery
  * @msi: signalled for each newly pending interrupt source, or NULL
  * @intx: signalled when INTx gets asserted, or NULL
  * @req: signalled when the host wants the device back, or NULL
+ * @refresh: signalled when there is something new to see, or NULL
  * @intx_unmask: unmasks INTx when user space signals its eventfd, or NULL;
  *	protected by rcar_du_mdev_device.irq_mutex
  * @intx_masked: INTx is masked; VFIO masks it each time it signals @intx
@@ -72,6 +97,7 @@ struct rcar_du_mdev_irq {
 	struct eventfd_ctx *msi;
 	struct eventfd_ctx *intx;
 	struct eventfd_ctx *req;
+	struct eventfd_ctx *refresh;
 	struct virqfd *intx_unmask;
 	bool intx_masked;
 };
@@ -108,6 +134,18 @@ struct rcar_du_mdev_id {
 struct rcar_du_mdev_shown {
 	struct rcar_du_mdev_fb *fb[2];
 	u32 id;
+};
+
+/**
+ * struct rcar_du_mdev_fbregion - What the framebuffer region shows
+ * @fb_id: id of the framebuffer, 0 if there is none
+ * @pitch: the pitch that was shown last, bytes, 0 if none was
+ * @index: which of the regions is told to VMMs
+ */
+struct rcar_du_mdev_fbregion {
+	u32 fb_id;
+	u32 pitch;
+	unsigned int index;
 };
 
 /**
@@ -155,7 +193,7 @@ struct rcar_du_mdev_stats {
  *	@latch_work
  * @pin_retry: when the next one may be tried after that, jiffies
  * @fb_mutex: protects @fbs, @fb_dead, @frame, @shown, @ids, @id_clock,
- *	@last_id and @closing
+ *	@last_id, @fbregion, @opened and @closing
  * @fbs: framebuffers that can be found, most recently used first
  * @fb_dead: framebuffers on their way out
  * @latch: @latch_work's private copy of the latch
@@ -166,7 +204,11 @@ struct rcar_du_mdev_stats {
  * @ids: dma-buf ids
  * @id_clock: counts the uses of ids
  * @last_id: the id given out last
+ * @fbregion: what the framebuffer region shows
+ * @opened: the device is open; @plane_api and @dmabuf_writable are constant then
  * @closing: the device is being closed or reset, nothing may be pinned
+ * @plane_api: how VMMs get at the planes
+ * @dmabuf_writable: dma-bufs can be written
  * @stats: counters
  * @debugfs: directory of this device
  */
@@ -204,7 +246,12 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_id ids[RCAR_DU_MDEV_NUM_IDS];
 	u64 id_clock;
 	u32 last_id;
+	struct rcar_du_mdev_fbregion fbregion;
+	bool opened;
 	bool closing;
+
+	enum rcar_du_mdev_plane_api plane_api;
+	bool dmabuf_writable;
 
 	struct rcar_du_mdev_stats stats;
 	struct dentry *debugfs;
@@ -226,6 +273,7 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 void rcar_du_mdev_irq_raise_locked(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_irq_lower_locked(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_irq_command_locked(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_irq_refresh(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_irq_request(struct rcar_du_mdev_device *rdev,
 			      unsigned int count);
 long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,
@@ -251,10 +299,30 @@ void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 				  struct rcar_du_mdev_fb *fb);
+bool rcar_du_mdev_gfx_expressible(const struct rcar_du_mdev_plane *plane);
+u32 rcar_du_mdev_gfx_new_id_locked(struct rcar_du_mdev_device *rdev);
 long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
 			    struct vfio_device_gfx_plane_info __user *arg);
 long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
 				 u32 __user *arg);
+
+/* rcar_du_mdev_frame.c */
+int rcar_du_mdev_frame_feature(struct vfio_device *vdev, u32 flags,
+			       void __user *arg, size_t argsz);
+
+/* rcar_du_mdev_fbregion.c */
+const struct rcar_du_mdev_plane *
+rcar_du_mdev_fbregion_plane_locked(struct rcar_du_mdev_device *rdev,
+				   struct rcar_du_mdev_fb **fb);
+void rcar_du_mdev_fbregion_zap(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_device *rdev, u32 offset,
+				u8 *buf, u32 count);
+int rcar_du_mdev_fbregion_mmap(struct vfio_device *vdev,
+			       struct vm_area_struct *vma);
+
+/* rcar_du_mdev_sysfs.c */
+extern const struct attribute_group *rcar_du_mdev_groups[];
 
 /* rcar_du_mdev_debugfs.c */
 void rcar_du_mdev_debugfs_register(void);

@@ -244,17 +244,23 @@ static const struct vm_operations_struct rcar_du_mdev_dmabuf_vm_ops = {
 static int rcar_du_mdev_dmabuf_mmap(struct dma_buf *dmabuf,
 				    struct vm_area_struct *vma)
 {
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+
+	/* Page frames can't be copied on write. */
+	if (fb->writable && !(vma->vm_flags & VM_MAYSHARE))
+		return -EINVAL;
+
 	/*
 	 * The mode of the file is not enough: importers hand on mappings of
 	 * their own files.
 	 */
-	if (vma->vm_flags & VM_WRITE)
+	if ((vma->vm_flags & VM_WRITE) && !fb->writable)
 		return -EACCES;
 
 	vma->vm_ops = &rcar_du_mdev_dmabuf_vm_ops;
-	vma->vm_private_data = dmabuf->priv;
+	vma->vm_private_data = fb;
 	vm_flags_mod(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP,
-		     VM_MAYWRITE);
+		     fb->writable ? 0 : VM_MAYWRITE);
 
 	return 0;
 }
@@ -270,7 +276,8 @@ static int rcar_du_mdev_dmabuf_vmap(struct dma_buf *dmabuf,
 	if (fb->revoked)
 		return -ENODEV;
 
-	vaddr = vmap(fb->pages, fb->npages, VM_MAP, PAGE_KERNEL_RO);
+	vaddr = vmap(fb->pages, fb->npages, VM_MAP,
+		     fb->writable ? PAGE_KERNEL : PAGE_KERNEL_RO);
 	if (!vaddr)
 		return -ENOMEM;
 
@@ -322,8 +329,8 @@ static const struct dma_buf_ops rcar_du_mdev_dmabuf_ops = {
  * @fb: the framebuffer; the caller holds a reference
  * @exported: set to true if the dma-buf was made by this call
  *
- * The dma-buf is read-only: display clients have no business to write guest
- * memory.
+ * The dma-buf is read-only unless the admin says otherwise: display clients
+ * have no business to write guest memory.
  *
  * Return: the dma-buf with a reference, or an ERR_PTR: -ENODEV if @fb was
  * revoked, -ENOMEM.
@@ -347,7 +354,7 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
 
 	exp_info.ops = &rcar_du_mdev_dmabuf_ops;
 	exp_info.size = rcar_du_mdev_fb_size(fb);
-	exp_info.flags = O_RDONLY;
+	exp_info.flags = fb->writable ? O_RDWR : O_RDONLY;
 	exp_info.priv = fb;
 
 	dmabuf = dma_buf_export(&exp_info);

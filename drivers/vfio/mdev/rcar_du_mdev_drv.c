@@ -68,6 +68,9 @@ static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
+	scoped_guard(mutex, &rdev->fb_mutex)
+		rdev->opened = true;
+
 	/* Each user finds the default monitor plugged in. */
 	guard(mutex)(&rdev->edid_mutex);
 	rcar_du_mdev_edid_init(&rdev->edid, RCAR_DU_MDEV_DEFAULT_WIDTH,
@@ -84,6 +87,9 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 	rcar_du_mdev_vblank_stop(rdev);
 	rcar_du_mdev_irq_close(rdev);
 	rcar_du_mdev_reset(rdev);
+
+	guard(mutex)(&rdev->fb_mutex);
+	rdev->opened = false;
 }
 
 static void rcar_du_mdev_request(struct vfio_device *vdev, unsigned int count)
@@ -105,7 +111,7 @@ static long rcar_du_mdev_info(struct vfio_device_info __user *arg)
 
 	info.flags = VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET;
 	info.num_regions = RCAR_DU_MDEV_NUM_REGIONS;
-	info.num_irqs = VFIO_PCI_NUM_IRQS;
+	info.num_irqs = RCAR_DU_MDEV_NUM_IRQS;
 
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
@@ -146,6 +152,8 @@ static const struct vfio_device_ops rcar_du_mdev_ops = {
 	.close_device = rcar_du_mdev_close_device,
 	.read = rcar_du_mdev_region_read,
 	.write = rcar_du_mdev_region_write,
+	.mmap = rcar_du_mdev_fbregion_mmap,
+	.device_feature = rcar_du_mdev_frame_feature,
 	RCAR_DU_VFIO_IOCTL_OPS(rcar_du_mdev_ioctl,
 			       rcar_du_mdev_region_info_caps),
 	.request = rcar_du_mdev_request,
@@ -206,6 +214,7 @@ static struct mdev_driver rcar_du_mdev_driver = {
 	.show_description = rcar_du_mdev_show_description,
 	.driver = {
 		.name = "rcar_du_mdev",
+		.dev_groups = rcar_du_mdev_groups,
 		.owner = THIS_MODULE,
 		.mod_name = KBUILD_MODNAME,
 	},

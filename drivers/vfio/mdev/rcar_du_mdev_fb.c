@@ -174,8 +174,10 @@ static int rcar_du_mdev_fb_pin_pages(struct rcar_du_mdev_device *rdev,
 	 */
 	ret = rcar_du_mdev_fb_vfio_pin(rdev, fb, IOMMU_READ | IOMMU_WRITE,
 				       pages);
-	if (ret != -EPERM)
+	if (ret != -EPERM) {
+		fb->writable = rdev->dmabuf_writable;
 		return ret;
+	}
 
 	fb->readonly = true;
 
@@ -236,6 +238,7 @@ rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
 	}
 
 	rcar_du_mdev_dmabuf_revoke(fb);
+	rcar_du_mdev_fbregion_zap(rdev);
 
 	if (!pinned)
 		return 0;
@@ -315,6 +318,7 @@ rcar_du_mdev_fb_create_locked(struct rcar_du_mdev_device *rdev, u64 iova,
 	init_completion(&fb->started);
 	init_completion(&fb->unpinned);
 	INIT_LIST_HEAD(&fb->attachments);
+	fb->id = rcar_du_mdev_gfx_new_id_locked(rdev);
 	fb->iova = iova;
 	fb->npages = npages;
 

@@ -47,6 +47,7 @@ struct rcar_du_mdev_fb_chunk {
  *	id, the dma-buf
  * @link: entry of rcar_du_mdev_device.fbs or .fb_dead; protected by
  *	rcar_du_mdev_device.fb_mutex, as are @users and @dead
+ * @id: names it in VFIO_DEVICE_FEATURE_GFX_FRAME
  * @iova: guest address, page aligned
  * @npages: number of pages
  * @users: planes of the published and of the next frame that show it
@@ -59,6 +60,7 @@ struct rcar_du_mdev_fb_chunk {
  * @started: all chunks have started
  * @chunks: work to unpin each chunk that VFIO allows to unpin at once
  * @readonly: the VMM may not write this memory, and so nobody may
+ * @writable: the admin lets everybody write it
  * @mutex: protects the fields below
  * @revoked: the guest's memory is not to be touched any more
  * @mappings: importers that still use @pages
@@ -73,6 +75,7 @@ struct rcar_du_mdev_fb_chunk {
 struct rcar_du_mdev_fb {
 	struct kref ref;
 	struct list_head link;
+	u32 id;
 	u64 iova;
 	unsigned long npages;
 	unsigned int users;
@@ -84,6 +87,7 @@ struct rcar_du_mdev_fb {
 	struct completion started;
 	struct rcar_du_mdev_fb_chunk *chunks;
 	bool readonly;
+	bool writable;
 
 	struct mutex mutex; /* what follows */
 	bool revoked;

@@ -28,19 +28,41 @@
  * number of buffers at a time.
  */
 
-static u32 rcar_du_mdev_id_next_locked(struct rcar_du_mdev_device *rdev)
+static bool rcar_du_mdev_id_taken_locked(struct rcar_du_mdev_device *rdev,
+					 u32 id)
 {
+	struct rcar_du_mdev_fb *fb;
 	unsigned int i;
 
 	lockdep_assert_held(&rdev->fb_mutex);
 
+	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
+		if (rdev->ids[i].id == id)
+			return true;
+	}
+
+	list_for_each_entry(fb, &rdev->fbs, link) {
+		if (fb->id == id)
+			return true;
+	}
+
+	return false;
+}
+
+/**
+ * rcar_du_mdev_gfx_new_id_locked - Get an id that names nothing
+ * @rdev: the device; the caller holds its fb_mutex
+ *
+ * Return: the id, not 0.
+ */
+u32 rcar_du_mdev_gfx_new_id_locked(struct rcar_du_mdev_device *rdev)
+{
+	lockdep_assert_held(&rdev->fb_mutex);
+
 	do {
 		rdev->last_id++;
-		for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-			if (rdev->ids[i].id == rdev->last_id)
-				break;
-		}
-	} while (!rdev->last_id || i < ARRAY_SIZE(rdev->ids));
+	} while (!rdev->last_id ||
+		 rcar_du_mdev_id_taken_locked(rdev, rdev->last_id));
 
 	return rdev->last_id;
 }
@@ -164,7 +186,7 @@ static u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
 		id->stride = plane->pitch[0];
 		id->live = true;
 		id->id = 0;
-		id->id = rcar_du_mdev_id_next_locked(rdev);
+		id->id = rcar_du_mdev_gfx_new_id_locked(rdev);
 	}
 
 	id->used = ++rdev->id_clock;
@@ -208,11 +230,16 @@ static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
 	memset(shown, 0, sizeof(*shown));
 }
 
-/*
- * VFIO's plane has one memory plane, no offset in its dma-buf, and a role that
+/**
+ * rcar_du_mdev_gfx_expressible - Tell if VFIO's plane can express a plane
+ * @plane: the plane, or NULL
+ *
+ * VFIO's plane has one memory plane, no offset in its buffer, and a role that
  * is primary or cursor.
+ *
+ * Return: true if it can be expressed.
  */
-static bool rcar_du_mdev_gfx_expressible(const struct rcar_du_mdev_plane *plane)
+bool rcar_du_mdev_gfx_expressible(const struct rcar_du_mdev_plane *plane)
 {
 	return plane && plane->num_planes == 1 &&
 	       IS_ALIGNED(plane->addr[0], PAGE_SIZE);
@@ -309,7 +336,9 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	}
 	rdev->frame = rdev->next;
 
+	rcar_du_mdev_fbregion_update_locked(rdev);
 	rcar_du_mdev_fb_trim_locked(rdev);
+	rcar_du_mdev_irq_refresh(rdev);
 }
 
 static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
@@ -344,6 +373,7 @@ static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
 void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 				  struct rcar_du_mdev_fb *fb)
 {
+	bool lost = false;
 	unsigned int i;
 
 	lockdep_assert_held(&rdev->fb_mutex);
@@ -354,6 +384,7 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 		if (shown->fb[0] != fb && shown->fb[1] != fb)
 			continue;
 
+		lost = true;
 		shown->id = 0;
 		rcar_du_mdev_ids_retire_locked(rdev,
 					       rdev->frame.planes[i].role);
@@ -361,6 +392,9 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 		scoped_guard(spinlock_irqsave, &rdev->lock)
 			rdev->regs.dirty = true;
 	}
+
+	if (lost)
+		rcar_du_mdev_irq_refresh(rdev);
 }
 
 /**
@@ -378,7 +412,13 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 
 	scoped_guard(mutex, &rdev->fb_mutex) {
 		rdev->closing = true;
+		if (rdev->frame.on)
+			rcar_du_mdev_irq_refresh(rdev);
+		rdev->frame.on = false;
+		rdev->frame.width = 0;
+		rdev->frame.height = 0;
 		rdev->frame.num_planes = 0;
+		memset(&rdev->fbregion, 0, sizeof(rdev->fbregion));
 
 		for (i = 0; i < ARRAY_SIZE(rdev->shown); i++)
 			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
@@ -441,16 +481,23 @@ void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev)
  * ioctls
  */
 
-static int
-rcar_du_mdev_gfx_query_check(const struct vfio_device_gfx_plane_info *info)
+static int rcar_du_mdev_gfx_query_check(struct rcar_du_mdev_device *rdev,
+					struct vfio_device_gfx_plane_info *info)
 {
+	bool region = rdev->plane_api == RCAR_DU_MDEV_PLANE_API_REGION;
+	u32 type = region ? VFIO_GFX_PLANE_TYPE_REGION :
+			    VFIO_GFX_PLANE_TYPE_DMABUF;
+
 	/* A probe has all other fields 0. */
-	if (info->flags == (VFIO_GFX_PLANE_TYPE_PROBE |
-			    VFIO_GFX_PLANE_TYPE_DMABUF))
+	if (info->flags == (VFIO_GFX_PLANE_TYPE_PROBE | type))
 		return 0;
 
-	if (info->flags != VFIO_GFX_PLANE_TYPE_DMABUF)
+	if (info->flags != type)
 		return -EINVAL;
+
+	/* QEMU leaves it 0 when it asks for a region. */
+	if (region && !info->drm_plane_type)
+		info->drm_plane_type = DRM_PLANE_TYPE_PRIMARY;
 
 	if (info->drm_plane_type != DRM_PLANE_TYPE_PRIMARY &&
 	    info->drm_plane_type != DRM_PLANE_TYPE_CURSOR)
@@ -459,10 +506,45 @@ rcar_du_mdev_gfx_query_check(const struct vfio_device_gfx_plane_info *info)
 	return 0;
 }
 
-static void rcar_du_mdev_gfx_fill(struct rcar_du_mdev_device *rdev,
-				  struct vfio_device_gfx_plane_info *info)
+static void rcar_du_mdev_gfx_fill_plane(const struct rcar_du_mdev_plane *plane,
+					const struct rcar_du_mdev_fb *fb,
+					struct vfio_device_gfx_plane_info *info)
 {
 	bool cursor = info->drm_plane_type == DRM_PLANE_TYPE_CURSOR;
+
+	info->drm_format = plane->format;
+	info->drm_format_mod = DRM_FORMAT_MOD_LINEAR;
+	info->width = plane->width;
+	info->height = plane->height;
+	info->stride = plane->pitch[0];
+	info->size = rcar_du_mdev_fb_size(fb);
+	info->x_pos = plane->x;
+	info->y_pos = plane->y;
+	info->x_hot = cursor ? plane->hot_x : U32_MAX;
+	info->y_hot = cursor ? plane->hot_y : U32_MAX;
+}
+
+/* The region has the primary plane only. */
+static void rcar_du_mdev_gfx_fill_region(struct rcar_du_mdev_device *rdev,
+					 struct vfio_device_gfx_plane_info *info)
+{
+	const struct rcar_du_mdev_plane *plane;
+	struct rcar_du_mdev_fb *fb;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	info->region_index = RCAR_DU_MDEV_FB_REGION + rdev->fbregion.index;
+	if (info->drm_plane_type != DRM_PLANE_TYPE_PRIMARY)
+		return;
+
+	plane = rcar_du_mdev_fbregion_plane_locked(rdev, &fb);
+	if (plane)
+		rcar_du_mdev_gfx_fill_plane(plane, fb, info);
+}
+
+static void rcar_du_mdev_gfx_fill_dmabuf(struct rcar_du_mdev_device *rdev,
+					 struct vfio_device_gfx_plane_info *info)
+{
 	const struct rcar_du_mdev_shown *shown;
 	const struct rcar_du_mdev_plane *plane;
 
@@ -476,16 +558,7 @@ static void rcar_du_mdev_gfx_fill(struct rcar_du_mdev_device *rdev,
 	if (!shown->id)
 		return;
 
-	info->drm_format = plane->format;
-	info->drm_format_mod = DRM_FORMAT_MOD_LINEAR;
-	info->width = plane->width;
-	info->height = plane->height;
-	info->stride = plane->pitch[0];
-	info->size = rcar_du_mdev_fb_size(shown->fb[0]);
-	info->x_pos = plane->x;
-	info->y_pos = plane->y;
-	info->x_hot = cursor ? plane->hot_x : U32_MAX;
-	info->y_hot = cursor ? plane->hot_y : U32_MAX;
+	rcar_du_mdev_gfx_fill_plane(plane, shown->fb[0], info);
 	info->dmabuf_id = shown->id;
 }
 
@@ -514,14 +587,17 @@ long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
 	if (in.argsz < minsz)
 		return -EINVAL;
 
-	ret = rcar_du_mdev_gfx_query_check(&in);
+	ret = rcar_du_mdev_gfx_query_check(rdev, &in);
 	if (ret || in.flags & VFIO_GFX_PLANE_TYPE_PROBE)
 		return ret;
 
 	info.argsz = in.argsz;
 	info.flags = in.flags;
 	info.drm_plane_type = in.drm_plane_type;
-	rcar_du_mdev_gfx_fill(rdev, &info);
+	if (in.flags & VFIO_GFX_PLANE_TYPE_REGION)
+		rcar_du_mdev_gfx_fill_region(rdev, &info);
+	else
+		rcar_du_mdev_gfx_fill_dmabuf(rdev, &info);
 
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
@@ -529,6 +605,7 @@ long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
 static struct rcar_du_mdev_fb *
 rcar_du_mdev_gfx_fb_by_id(struct rcar_du_mdev_device *rdev, u32 id)
 {
+	struct rcar_du_mdev_fb *fb;
 	unsigned int i;
 
 	guard(mutex)(&rdev->fb_mutex);
@@ -537,6 +614,14 @@ rcar_du_mdev_gfx_fb_by_id(struct rcar_du_mdev_device *rdev, u32 id)
 		if (rdev->ids[i].id == id) {
 			rcar_du_mdev_fb_get(rdev->ids[i].fb);
 			return rdev->ids[i].fb;
+		}
+	}
+
+	/* An id of VFIO_DEVICE_FEATURE_GFX_FRAME. */
+	list_for_each_entry(fb, &rdev->fbs, link) {
+		if (fb->id == id) {
+			rcar_du_mdev_fb_get(fb);
+			return fb;
 		}
 	}
 

@@ -77,6 +77,18 @@ void rcar_du_mdev_irq_lower_locked(struct rcar_du_mdev_device *rdev)
 }
 
 /**
+ * rcar_du_mdev_irq_refresh - There is something new to see
+ * @rdev: the device
+ */
+void rcar_du_mdev_irq_refresh(struct rcar_du_mdev_device *rdev)
+{
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		if (rdev->irq.refresh)
+			eventfd_signal(rdev->irq.refresh);
+	}
+}
+
+/**
  * rcar_du_mdev_irq_request - Ask user space to give the device back
  * @rdev: the device
  * @count: how many times it was asked before
@@ -110,10 +122,39 @@ static unsigned int rcar_du_mdev_irq_count(unsigned int index)
 	case VFIO_PCI_INTX_IRQ_INDEX:
 	case VFIO_PCI_MSI_IRQ_INDEX:
 	case VFIO_PCI_REQ_IRQ_INDEX:
+	case RCAR_DU_MDEV_REFRESH_IRQ:
 		return 1;
 	default:
 		return 0;
 	}
+}
+
+/* Adds the type, as far as there is room for it. */
+static long rcar_du_mdev_irq_info_refresh(const struct vfio_irq_info *info,
+					  struct vfio_irq_info __user *arg)
+{
+	struct {
+		struct vfio_irq_info_caps caps;
+		struct vfio_irq_info_cap_type type;
+	} out = {
+		.caps.info = *info,
+		.type.header.id = VFIO_IRQ_INFO_CAP_TYPE,
+		.type.header.version = 1,
+		.type.type = VFIO_IRQ_TYPE_GFX,
+		.type.subtype = VFIO_IRQ_SUBTYPE_GFX_REFRESH,
+	};
+	size_t size = sizeof(out);
+
+	out.caps.info.flags |= VFIO_IRQ_INFO_FLAG_CAPS;
+	if (info->argsz >= sizeof(out)) {
+		out.caps.cap_offset = offsetof(typeof(out), type);
+	} else {
+		size = info->argsz < sizeof(out.caps) ? sizeof(out.caps.info) :
+							sizeof(out.caps);
+		out.caps.info.argsz = sizeof(out);
+	}
+
+	return copy_to_user(arg, &out, size) ? -EFAULT : 0;
 }
 
 /**
@@ -135,7 +176,7 @@ long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,
 	if (copy_from_user(&info, arg, minsz))
 		return -EFAULT;
 
-	if (info.argsz < minsz || info.index >= VFIO_PCI_NUM_IRQS ||
+	if (info.argsz < minsz || info.index >= RCAR_DU_MDEV_NUM_IRQS ||
 	    info.index == VFIO_PCI_ERR_IRQ_INDEX)
 		return -EINVAL;
 
@@ -147,6 +188,9 @@ long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,
 			      VFIO_IRQ_INFO_AUTOMASKED;
 	else
 		info.flags |= VFIO_IRQ_INFO_NORESIZE;
+
+	if (info.index == RCAR_DU_MDEV_REFRESH_IRQ)
+		return rcar_du_mdev_irq_info_refresh(&info, arg);
 
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
@@ -165,6 +209,8 @@ rcar_du_mdev_irq_trigger(struct rcar_du_mdev_device *rdev, unsigned int index)
 		return &rdev->irq.msi;
 	case VFIO_PCI_REQ_IRQ_INDEX:
 		return &rdev->irq.req;
+	case RCAR_DU_MDEV_REFRESH_IRQ:
+		return &rdev->irq.refresh;
 	default:
 		return NULL;
 	}
@@ -346,13 +392,14 @@ long rcar_du_mdev_irq_set(struct rcar_du_mdev_device *rdev,
 	if (copy_from_user(&hdr, arg, minsz))
 		return -EFAULT;
 
-	if (hdr.index >= VFIO_PCI_NUM_IRQS ||
+	if (hdr.index >= RCAR_DU_MDEV_NUM_IRQS ||
 	    !rcar_du_mdev_irq_count(hdr.index))
 		return -EINVAL;
 
 	ret = vfio_set_irqs_validate_and_prepare(&hdr,
 						 rcar_du_mdev_irq_count(hdr.index),
-						 VFIO_PCI_NUM_IRQS, &data_size);
+						 RCAR_DU_MDEV_NUM_IRQS,
+						 &data_size);
 	if (ret)
 		return ret;
 
@@ -384,4 +431,5 @@ void rcar_du_mdev_irq_close(struct rcar_du_mdev_device *rdev)
 	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_INTX_IRQ_INDEX, NULL);
 	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_MSI_IRQ_INDEX, NULL);
 	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_REQ_IRQ_INDEX, NULL);
+	rcar_du_mdev_irq_set_trigger(rdev, RCAR_DU_MDEV_REFRESH_IRQ, NULL);
 }

@@ -412,6 +412,7 @@ void rcar_du_mdev_frame_decode(const struct rcar_du_mdev_latch *latch,
 	unsigned int field = RCAR_DU_MDEV_DSPR_FIELDS;
 
 	memset(frame, 0, sizeof(*frame));
+	frame->on = latch->on;
 	frame->seq = latch->seq;
 	frame->frame = latch->frame;
 	frame->time_ns = latch->time_ns;

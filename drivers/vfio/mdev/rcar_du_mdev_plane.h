@@ -55,6 +55,7 @@ struct rcar_du_mdev_plane {
 
 /**
  * struct rcar_du_mdev_frame - What the display shows, bottom to top
+ * @on: the display runs
  * @seq: LATCH_COUNT of the latch it was decoded from
  * @frame: FRAME_COUNT of that latch
  * @time_ns: CLOCK_MONOTONIC time of that vertical blank
@@ -65,6 +66,7 @@ struct rcar_du_mdev_plane {
  *	with an error are included so that it can be reported
  */
 struct rcar_du_mdev_frame {
+	bool on;
 	u32 seq;
 	u32 frame;
 	u64 time_ns;

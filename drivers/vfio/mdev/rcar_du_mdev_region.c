@@ -14,16 +14,24 @@
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_trace.h"
 
-/* As vfio-pci: the region index is in the upper bits of the file offset. */
-#define RCAR_DU_MDEV_REGION_SHIFT	40
 #define RCAR_DU_MDEV_REGION_MASK	GENMASK_ULL(RCAR_DU_MDEV_REGION_SHIFT - 1, 0)
 
 /* Bytes handled by one access; one call does at most ACCESS_MAX of them. */
 #define RCAR_DU_MDEV_CHUNK		64
 #define RCAR_DU_MDEV_ACCESS_MAX		SZ_64K
 
-static u32 rcar_du_mdev_region_size(unsigned int index)
+static bool rcar_du_mdev_region_is_fb(unsigned int index)
 {
+	return index >= RCAR_DU_MDEV_FB_REGION;
+}
+
+static u32 rcar_du_mdev_region_size(struct rcar_du_mdev_device *rdev,
+				    unsigned int index)
+{
+	if (rcar_du_mdev_region_is_fb(index))
+		return rdev->plane_api == RCAR_DU_MDEV_PLANE_API_REGION ?
+		       RCAR_DU_MDEV_FB_REGION_SIZE : 0;
+
 	switch (index) {
 	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_DU_BAR:
 		return RCAR_VDU_DU_BAR_SIZE;
@@ -65,13 +73,16 @@ int rcar_du_mdev_region_info_caps(struct vfio_device *vdev,
 	    info->index == VFIO_PCI_VGA_REGION_INDEX)
 		return -EINVAL;
 
-	info->size = rcar_du_mdev_region_size(info->index);
+	info->size = rcar_du_mdev_region_size(to_rcar_du_mdev(vdev),
+					      info->index);
 	info->offset = (u64)info->index << RCAR_DU_MDEV_REGION_SHIFT;
 	info->cap_offset = 0;
 	info->flags = 0;
 	if (info->size)
 		info->flags = VFIO_REGION_INFO_FLAG_READ |
-			      VFIO_REGION_INFO_FLAG_WRITE;
+			      (rcar_du_mdev_region_is_fb(info->index) ?
+			       VFIO_REGION_INFO_FLAG_MMAP :
+			       VFIO_REGION_INFO_FLAG_WRITE);
 
 	if (info->index != RCAR_DU_MDEV_EDID_REGION)
 		return 0;
@@ -232,6 +243,9 @@ static void rcar_du_mdev_region_get(struct rcar_du_mdev_device *rdev,
 		scoped_guard(mutex, &rdev->edid_mutex)
 			rcar_du_mdev_edid_read(&rdev->edid, offset, buf, count);
 		break;
+	case RCAR_DU_MDEV_FB_REGION ... RCAR_DU_MDEV_NUM_REGIONS - 1:
+		rcar_du_mdev_fbregion_read(rdev, offset, buf, count);
+		break;
 	default:
 		rcar_du_mdev_bar_read(rdev, index, offset, buf, count);
 		break;
@@ -251,6 +265,9 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 		break;
 	case RCAR_DU_MDEV_EDID_REGION:
 		rcar_du_mdev_region_write_edid(rdev, offset, buf, count);
+		break;
+	case RCAR_DU_MDEV_FB_REGION ... RCAR_DU_MDEV_NUM_REGIONS - 1:
+		/* Nobody writes the guest's memory. */
 		break;
 	default:
 		rcar_du_mdev_bar_write(rdev, index, offset, buf, count);
@@ -281,7 +298,7 @@ static bool rcar_du_mdev_bar_answers(struct rcar_du_mdev_device *rdev,
 static u32 rcar_du_mdev_region_valid(struct rcar_du_mdev_device *rdev,
 				     unsigned int index, u64 offset, u32 count)
 {
-	u32 size = rcar_du_mdev_region_size(index);
+	u32 size = rcar_du_mdev_region_size(rdev, index);
 
 	if (offset >= size)
 		return 0;

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: framebuffer region
+ *
+ * For VMMs without OpenGL, a VFIO region whose pages are those of the guest's
+ * primary plane. A client maps it once; a flip takes its page table entries
+ * away, and the next access finds the new framebuffer. Where there is no
+ * framebuffer there are zeros and never a signal: the VMM must not die of what
+ * its guest does.
+ *
+ * QEMU notices a change of size or format, but none of the pitch alone
+ * (hw/vfio/display.c), unless the region changes. So there are two regions with
+ * the same contents, and a change of the pitch moves on to the other one.
+ */
+
+#include <linux/fs.h>
+#include <linux/highmem.h>
+#include <linux/mm.h>
+
+#include <drm/drm_plane.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_fb.h"
+
+/**
+ * rcar_du_mdev_fbregion_plane_locked - Find the plane that the region shows
+ * @rdev: the device; the caller holds its fb_mutex
+ * @fb: set to its framebuffer
+ *
+ * The picture has to begin at the first byte of the region. A pitch that is
+ * not a multiple of 4 is none that pixman takes; QEMU would abort.
+ *
+ * Return: the plane, or NULL if there is nothing to see.
+ */
+const struct rcar_du_mdev_plane *
+rcar_du_mdev_fbregion_plane_locked(struct rcar_du_mdev_device *rdev,
+				   struct rcar_du_mdev_fb **fb)
+{
+	const struct rcar_du_mdev_plane *plane;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	plane = rcar_du_mdev_frame_find(&rdev->frame, DRM_PLANE_TYPE_PRIMARY);
+	if (!rcar_du_mdev_gfx_expressible(plane) || plane->pitch[0] % 4)
+		return NULL;
+
+	*fb = rdev->shown[plane - rdev->frame.planes].fb[0];
+
+	return *fb && !(*fb)->dead ? plane : NULL;
+}
+
+/**
+ * rcar_du_mdev_fbregion_zap - Take the region's pages away from its users
+ * @rdev: the device
+ *
+ * The next access faults.
+ */
+void rcar_du_mdev_fbregion_zap(struct rcar_du_mdev_device *rdev)
+{
+	unsigned int index;
+
+	if (rdev->plane_api != RCAR_DU_MDEV_PLANE_API_REGION)
+		return;
+
+	for (index = RCAR_DU_MDEV_FB_REGION;
+	     index < RCAR_DU_MDEV_FB_REGION + RCAR_DU_MDEV_NUM_FB_REGIONS;
+	     index++)
+		unmap_mapping_range(rdev->vdev.inode->i_mapping,
+				    (loff_t)index << RCAR_DU_MDEV_REGION_SHIFT,
+				    RCAR_DU_MDEV_FB_REGION_SIZE, 1);
+}
+
+/**
+ * rcar_du_mdev_fbregion_update_locked - Show the frame that was published
+ * @rdev: the device; the caller holds its fb_mutex
+ */
+void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_device *rdev)
+{
+	struct rcar_du_mdev_fb *fb = NULL;
+	const struct rcar_du_mdev_plane *plane;
+	u32 id;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	if (rdev->plane_api != RCAR_DU_MDEV_PLANE_API_REGION)
+		return;
+
+	plane = rcar_du_mdev_fbregion_plane_locked(rdev, &fb);
+	id = plane ? fb->id : 0;
+	if (id != rdev->fbregion.fb_id)
+		rcar_du_mdev_fbregion_zap(rdev);
+	rdev->fbregion.fb_id = id;
+
+	if (!plane)
+		return;
+
+	if (rdev->fbregion.pitch && rdev->fbregion.pitch != plane->pitch[0])
+		rdev->fbregion.index ^= 1;
+	rdev->fbregion.pitch = plane->pitch[0];
+}
+
+/**
+ * rcar_du_mdev_fbregion_read - Read from the region
+ * @rdev: the device
+ * @offset: first byte, within the region
+ * @buf: where to
+ * @count: bytes, within the region
+ */
+void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_device *rdev, u32 offset,
+				u8 *buf, u32 count)
+{
+	struct rcar_du_mdev_fb *fb = NULL;
+	u32 n;
+
+	memset(buf, 0, count);
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	if (!rcar_du_mdev_fbregion_plane_locked(rdev, &fb))
+		return;
+
+	guard(mutex)(&fb->mutex);
+
+	if (fb->revoked)
+		return;
+
+	for (; count && offset < rcar_du_mdev_fb_size(fb);
+	     offset += n, buf += n, count -= n) {
+		n = min_t(u32, count, PAGE_SIZE - offset_in_page(offset));
+		memcpy_from_page(buf, fb->pages[offset >> PAGE_SHIFT],
+				 offset_in_page(offset), n);
+		atomic64_add(n, &rdev->stats.bytes_copied);
+	}
+}
+
+/* The page at @pgoff of the region, which is zeros where there is no picture. */
+static unsigned long rcar_du_mdev_fbregion_pfn(const struct rcar_du_mdev_fb *fb,
+					       unsigned long pgoff)
+{
+	if (!fb || fb->revoked || pgoff >= fb->npages)
+		return page_to_pfn(ZERO_PAGE(0));
+
+	lockdep_assert_held(&fb->mutex);
+
+	return page_to_pfn(fb->pages[pgoff]);
+}
+
+static vm_fault_t rcar_du_mdev_fbregion_insert(struct vm_fault *vmf,
+					       const struct rcar_du_mdev_fb *fb)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	unsigned long mask = (RCAR_DU_MDEV_FB_REGION_SIZE >> PAGE_SHIFT) - 1;
+	unsigned long pgoff = vmf->pgoff & mask;
+	unsigned long addr = vmf->address;
+	vm_fault_t ret;
+
+	ret = vmf_insert_pfn(vma, addr, rcar_du_mdev_fbregion_pfn(fb, pgoff));
+
+	/* A client reads the whole picture: save it the other faults. */
+	while (ret == VM_FAULT_NOPAGE && fb) {
+		addr += PAGE_SIZE;
+		pgoff++;
+		if (addr >= vma->vm_end || pgoff >= fb->npages)
+			break;
+
+		if (vmf_insert_pfn(vma, addr,
+				   rcar_du_mdev_fbregion_pfn(fb, pgoff)) !=
+		    VM_FAULT_NOPAGE)
+			break;
+	}
+
+	return ret;
+}
+
+static vm_fault_t rcar_du_mdev_fbregion_fault(struct vm_fault *vmf)
+{
+	struct rcar_du_mdev_device *rdev = vmf->vma->vm_private_data;
+	struct rcar_du_mdev_fb *fb = NULL;
+
+	/*
+	 * Both mutexes are held while the pages go into the page table: a flip
+	 * and a revocation take them away afterwards, and so miss none.
+	 */
+	guard(mutex)(&rdev->fb_mutex);
+
+	if (!rcar_du_mdev_fbregion_plane_locked(rdev, &fb))
+		return rcar_du_mdev_fbregion_insert(vmf, NULL);
+
+	guard(mutex)(&fb->mutex);
+
+	return rcar_du_mdev_fbregion_insert(vmf, fb);
+}
+
+static const struct vm_operations_struct rcar_du_mdev_fbregion_vm_ops = {
+	.fault = rcar_du_mdev_fbregion_fault,
+};
+
+/**
+ * rcar_du_mdev_fbregion_mmap - Map a region
+ * @vdev: the VFIO device
+ * @vma: the mapping, whose offset says which region
+ *
+ * Return: 0, or -EINVAL if the region cannot be mapped, or not so far, or not
+ * privately, -EACCES for a mapping that can be written.
+ */
+int rcar_du_mdev_fbregion_mmap(struct vfio_device *vdev,
+			       struct vm_area_struct *vma)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	unsigned int shift = RCAR_DU_MDEV_REGION_SHIFT - PAGE_SHIFT;
+	unsigned long index = vma->vm_pgoff >> shift;
+	unsigned long first = vma->vm_pgoff & ((1UL << shift) - 1);
+
+	if (rdev->plane_api != RCAR_DU_MDEV_PLANE_API_REGION ||
+	    index < RCAR_DU_MDEV_FB_REGION ||
+	    index >= RCAR_DU_MDEV_FB_REGION + RCAR_DU_MDEV_NUM_FB_REGIONS)
+		return -EINVAL;
+
+	if (first + vma_pages(vma) > RCAR_DU_MDEV_FB_REGION_SIZE >> PAGE_SHIFT)
+		return -EINVAL;
+
+	/* A private mapping would keep the pages of a frame long gone. */
+	if (!(vma->vm_flags & VM_MAYSHARE))
+		return -EINVAL;
+
+	if (vma->vm_flags & VM_WRITE)
+		return -EACCES;
+
+	vma->vm_ops = &rcar_du_mdev_fbregion_vm_ops;
+	vma->vm_private_data = rdev;
+	vm_flags_mod(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP,
+		     VM_MAYWRITE);
+
+	return 0;
+}
