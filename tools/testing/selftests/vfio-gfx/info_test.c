@@ -59,8 +59,8 @@ TEST_F(info, device)
 	ASSERT_EQ(0, __ioctl(&self->dev, VFIO_DEVICE_GET_INFO, &info));
 	EXPECT_EQ(VFIO_DEVICE_FLAGS_PCI | VFIO_DEVICE_FLAGS_RESET,
 		  info.flags & ~VFIO_DEVICE_FLAGS_CAPS);
-	EXPECT_EQ(VFIO_PCI_NUM_REGIONS + 1, info.num_regions);
-	EXPECT_EQ(VFIO_PCI_NUM_IRQS, info.num_irqs);
+	EXPECT_EQ(VFIO_GFX_NUM_REGIONS, info.num_regions);
+	EXPECT_EQ(VFIO_GFX_NUM_IRQS, info.num_irqs);
 }
 
 TEST_F(info, device_bigger_argsz)
@@ -182,7 +182,7 @@ TEST_F(info, region_edid_without_room)
 		__u8 tail[64];
 	} arg = {
 		.info.argsz = sizeof(arg.info),
-		.info.index = VFIO_PCI_NUM_REGIONS,
+		.info.index = VFIO_GFX_EDID,
 	};
 	__u8 tail[64];
 
@@ -244,7 +244,7 @@ TEST_F(info, irq_beyond)
 {
 	struct vfio_irq_info info;
 
-	EXPECT_EQ(-EINVAL, __irq_info(&self->dev, &info, VFIO_PCI_NUM_IRQS));
+	EXPECT_EQ(-EINVAL, __irq_info(&self->dev, &info, VFIO_GFX_NUM_IRQS));
 	EXPECT_EQ(-EINVAL, __irq_info(&self->dev, &info, ~0));
 }
 

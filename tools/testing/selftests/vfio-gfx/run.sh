@@ -11,7 +11,7 @@ dir=$(dirname "$0")
 
 [ $# -gt 0 ] || set -- info_test cfg_test regs_test irq_test plane_test \
 	error_test dmabuf_test dmabuf_id_test revoke_test edid_test stress_test \
-	unmap_test
+	unmap_test frame_test refresh_test region_test
 
 log=$(mktemp) || exit 1
 hugepages=/proc/sys/vm/nr_hugepages

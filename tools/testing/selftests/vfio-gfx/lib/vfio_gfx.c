@@ -235,7 +235,7 @@ int __vfio_gfx_open_uuid(struct vfio_gfx_dev *dev, enum vfio_gfx_mode mode,
 		return ret;
 	}
 
-	for (i = 0; i < VFIO_PCI_NUM_REGIONS; i++) {
+	for (i = 0; i < ARRAY_SIZE(dev->offset); i++) {
 		struct vfio_region_info info = {
 			.argsz = sizeof(info),
 			.index = i,
@@ -311,6 +311,34 @@ void vfio_gfx_reset(struct vfio_gfx_dev *dev)
 		die("reset: %s", strerror(-ret));
 	vfio_gfx_cfg_write16(dev, PCI_COMMAND,
 			     PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+}
+
+static void attr_path(const char *name, char *path, size_t size)
+{
+	snprintf(path, size, "/sys/bus/mdev/devices/%s/%s", vfio_gfx_uuid(),
+		 name);
+}
+
+int __vfio_gfx_set_attr(const char *name, const char *value)
+{
+	char path[128];
+	int fd, ret;
+
+	attr_path(name, path, sizeof(path));
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, value, strlen(value)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+int __vfio_gfx_attr(const char *name, char *value, size_t size)
+{
+	char path[128];
+
+	attr_path(name, path, sizeof(path));
+	return read_file(path, value, size);
 }
 
 long long __vfio_gfx_stat(struct vfio_gfx_dev *dev, const char *name)

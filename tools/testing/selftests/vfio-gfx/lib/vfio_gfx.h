@@ -30,6 +30,13 @@
 #define VFIO_GFX_CONFIG		VFIO_PCI_CONFIG_REGION_INDEX
 #define VFIO_GFX_DU		VFIO_PCI_BAR0_REGION_INDEX
 #define VFIO_GFX_PAGE		VFIO_PCI_BAR2_REGION_INDEX
+#define VFIO_GFX_EDID		VFIO_PCI_NUM_REGIONS
+#define VFIO_GFX_FB		(VFIO_PCI_NUM_REGIONS + 1)	/* and the next */
+#define VFIO_GFX_NUM_REGIONS	(VFIO_PCI_NUM_REGIONS + 3)
+
+/* The refresh event */
+#define VFIO_GFX_REFRESH_IRQ	VFIO_PCI_NUM_IRQS
+#define VFIO_GFX_NUM_IRQS	(VFIO_PCI_NUM_IRQS + 1)
 
 /* From drm_plane.h, which is not a UAPI header; VFIO uses the values. */
 #define VFIO_GFX_OVERLAY	0
@@ -68,7 +75,7 @@ struct vfio_gfx_dev {
 	int iommu;		/* container, or iommufd */
 	int group;
 	__u32 ioas;
-	__u64 offset[VFIO_PCI_NUM_REGIONS];
+	__u64 offset[VFIO_GFX_NUM_REGIONS];
 };
 
 struct vfio_gfx_ram {
@@ -145,6 +152,9 @@ void vfio_gfx_close_device(struct vfio_gfx_dev *dev);
 int __vfio_gfx_reset(struct vfio_gfx_dev *dev);
 /* Reset, and enable memory again as the guest's PCI core does. */
 void vfio_gfx_reset(struct vfio_gfx_dev *dev);
+/* Write or read a sysfs attribute of the program's device. */
+int __vfio_gfx_set_attr(const char *name, const char *value);
+int __vfio_gfx_attr(const char *name, char *value, size_t size);
 /* A counter of the device's debugfs statistics, or a negative error code. */
 long long __vfio_gfx_stat(struct vfio_gfx_dev *dev, const char *name);
 
@@ -214,6 +224,14 @@ int __vfio_gfx_get(struct vfio_gfx_dev *dev, __u32 id);
 void vfio_gfx_query(struct vfio_gfx_dev *dev, __u32 type,
 		    struct vfio_device_gfx_plane_info *info);
 int vfio_gfx_get(struct vfio_gfx_dev *dev, __u32 id);
+/* The frame that is shown, of VFIO_DEVICE_FEATURE_GFX_FRAME */
+int __vfio_gfx_frame(struct vfio_gfx_dev *dev,
+		     struct vfio_device_feature_gfx_frame *frame);
+void vfio_gfx_frame(struct vfio_gfx_dev *dev,
+		    struct vfio_device_feature_gfx_frame *frame);
+/* The frame of that latch, or of a later one, as soon as it is shown */
+void vfio_gfx_frame_wait(struct vfio_gfx_dev *dev, __u32 latch,
+			 struct vfio_device_feature_gfx_frame *frame);
 /*
  * Query until the plane shows something of the given size with an id other
  * than not_id. The mediator publishes a frame a moment after its latch.

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -310,6 +311,50 @@ bool vfio_gfx_query_off(struct vfio_gfx_dev *dev, __u32 type,
 			return true;
 		if (late)
 			return false;
+		vfio_gfx_sleep_ms(1);
+	}
+}
+
+int __vfio_gfx_frame(struct vfio_gfx_dev *dev,
+		     struct vfio_device_feature_gfx_frame *frame)
+{
+	struct vfio_device_feature *feature;
+	size_t size = sizeof(*feature) + sizeof(*frame);
+	int ret;
+
+	feature = calloc(1, size);
+	if (!feature)
+		die("no memory");
+	feature->argsz = size;
+	feature->flags = VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_GFX_FRAME;
+	ret = ioctl(dev->fd, VFIO_DEVICE_FEATURE, feature) ? -errno : 0;
+	memcpy(frame, feature->data, sizeof(*frame));
+	free(feature);
+	return ret;
+}
+
+void vfio_gfx_frame(struct vfio_gfx_dev *dev,
+		    struct vfio_device_feature_gfx_frame *frame)
+{
+	int ret = __vfio_gfx_frame(dev, frame);
+
+	if (ret)
+		die("VFIO_DEVICE_FEATURE_GFX_FRAME: %s", strerror(-ret));
+}
+
+void vfio_gfx_frame_wait(struct vfio_gfx_dev *dev, __u32 latch,
+			 struct vfio_device_feature_gfx_frame *frame)
+{
+	__u64 end = vfio_gfx_now_ms() + VFIO_GFX_TIMEOUT_MS;
+
+	for (;;) {
+		bool late = vfio_gfx_now_ms() > end;
+
+		vfio_gfx_frame(dev, frame);
+		if ((__s32)(frame->sequence - latch) >= 0)
+			return;
+		if (late)
+			die("frame %u instead of %u", frame->sequence, latch);
 		vfio_gfx_sleep_ms(1);
 	}
 }
