@@ -23,9 +23,16 @@
 #define OFF_WIDTH  640
 #define OFF_HEIGHT 480
 
-/* Clock rates on a Salvator board with a crystal of 16.66 MHz */
-#define CLK_HZ    399999984                 /* S2D1 */
-#define DCLKIN_HZ 33000000
+/*
+ * S2D1 with a crystal of 16.666666 MHz. The pins of the channels with a fixed
+ * panel have the dot clock of that panel, as a clock generator on a board would
+ * give; the others feed a PLL.
+ */
+#define CLK_HZ     399999984
+#define DCLKIN0_HZ 65000000
+#define DCLKIN1_HZ 33000000
+#define DCLKIN2_HZ 33000000
+#define DCLKIN3_HZ 51200000
 
 /* Which VSPD, and which of its outputs, is wired to a channel */
 static const struct {
@@ -241,6 +248,10 @@ static void du_realize(DeviceState *dev, Error **errp)
         error_setg(errp, "channels 0 and 3 need a VSPD with two outputs");
         return;
     }
+    if (!dev->id) {
+        /* screendump finds a head by the id of its device. */
+        dev->id = g_strdup(object_get_canonical_path_component(OBJECT(dev)));
+    }
     for (i = 0; i < RCAR_DU_NUM_CHANNELS; i++) {
         s->channel[i].console = graphic_console_init(dev, i, &du_gfx_ops,
                                                      &s->channel[i]);
@@ -306,10 +317,10 @@ static const Property du_properties[] = {
     DEFINE_PROP_LINK("vspd2", RCarDUState, vspd[2], TYPE_RCAR_VSPD,
                      RCarVSPDState *),
     DEFINE_PROP_UINT64("clk-hz", RCarDUState, clk_hz, CLK_HZ),
-    DEFINE_PROP_UINT64("dclkin0-hz", RCarDUState, dclkin_hz[0], DCLKIN_HZ),
-    DEFINE_PROP_UINT64("dclkin1-hz", RCarDUState, dclkin_hz[1], DCLKIN_HZ),
-    DEFINE_PROP_UINT64("dclkin2-hz", RCarDUState, dclkin_hz[2], DCLKIN_HZ),
-    DEFINE_PROP_UINT64("dclkin3-hz", RCarDUState, dclkin_hz[3], DCLKIN_HZ),
+    DEFINE_PROP_UINT64("dclkin0-hz", RCarDUState, dclkin_hz[0], DCLKIN0_HZ),
+    DEFINE_PROP_UINT64("dclkin1-hz", RCarDUState, dclkin_hz[1], DCLKIN1_HZ),
+    DEFINE_PROP_UINT64("dclkin2-hz", RCarDUState, dclkin_hz[2], DCLKIN2_HZ),
+    DEFINE_PROP_UINT64("dclkin3-hz", RCarDUState, dclkin_hz[3], DCLKIN3_HZ),
     DEFINE_PROP_RCAR_GATE(RCarDUState, gate),
 };
 

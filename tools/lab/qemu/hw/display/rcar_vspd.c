@@ -183,6 +183,9 @@ void rcar_vspd_frame(RCarVSPDState *s, unsigned wpf, unsigned width,
         vspd_underrun(s, wpf, width, "the VSP was not started");
         return;
     }
+    if (s->fcp && !rcar_fcp_ready(s->fcp)) {
+        return;
+    }
     fresh = vspd_dl_run(s, wpf);
     if (!(vspd_reg(s, A_LIF_CTRL + (int)wpf * LIF_STEP) &
           R_LIF_CTRL_EN_MASK)) {
@@ -259,6 +262,7 @@ static const VMStateDescription vmstate_vspd = {
 
 static const Property vspd_properties[] = {
     DEFINE_PROP_BOOL("dual", RCarVSPDState, dual, false),
+    DEFINE_PROP_LINK("fcp", RCarVSPDState, fcp, TYPE_RCAR_FCP, RCarFCPState *),
     DEFINE_PROP_RCAR_GATE(RCarVSPDState, gate),
 };
 

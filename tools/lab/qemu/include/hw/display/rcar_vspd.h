@@ -12,6 +12,7 @@
 #define HW_DISPLAY_RCAR_VSPD_H
 
 #include "exec/memory.h"
+#include "hw/misc/rcar_fcp.h"
 #include "hw/misc/rcar_gate.h"
 #include "hw/sysbus.h"
 #include "qom/object.h"
@@ -39,6 +40,7 @@ struct RCarVSPDState {
     RCarGate gate;
 
     bool dual;
+    RCarFCPState *fcp;
 
     uint32_t regs[RCAR_VSPD_MMIO_SIZE / 4];
     RCarVSPDList list[RCAR_VSPD_NUM_WPF];
