@@ -111,23 +111,28 @@ bus_start() {
 	vm_bus[$1]=$address
 }
 
-# vm_start NAME UUID WIDTH HEIGHT: boot in the background. The VDU has a port of
-# its own, as devices of the root bus cannot be unplugged.
+# vm_start NAME UUID [WIDTH HEIGHT]: boot in the background. The VDU has a port of
+# its own, as devices of the root bus cannot be unplugged. Without a size the
+# mdev is in region mode, for which QEMU needs neither OpenGL nor a display.
 vm_start() {
-	local name=$1 uuid=$2 size="xres=$3,yres=$4" display="dbus,p2p=yes"
+	local name=$1 uuid=$2 size=${3:+,xres=$3,yres=$4} display="dbus,p2p=yes"
 	local l2=() device module
 
 	[ -z "${vm_bus[$name]-}" ] || display="dbus,addr=${vm_bus[$name]}"
 	if [ "$E2E_STANDIN" = virtio-gpu ]; then
-		device=virtio-gpu-pci,$size
+		device=virtio-gpu-pci$size
 	else
 		for module in $(modinfo -F depends "$LAB_GUEST/modules/rcar_vdu.ko" |
 				tr , ' ') rcar_vdu; do
 			l2+=(--module "$module.ko")
 		done
-		device=vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid,display=on,$size
+		device=vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid,display=on$size
 		device+=,bus=vdu-port
-		display+=,gl=on,rendernode=$(vm_rendernode) || return
+		if [ -n "$size" ]; then
+			display+=,gl=on,rendernode=$(vm_rendernode) || return
+		else
+			display=none
+		fi
 	fi
 	rm -f "$E2E_WORK/$name".{ctl,qmp,in,back} "$LAB_LOGS/$name.out"
 	# Dumb buffers are contiguous; 1920x1080 is beyond the page allocator.

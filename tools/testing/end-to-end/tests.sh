@@ -209,6 +209,44 @@ test_mdev_comes_and_goes() {
 	same_picture vm1 && draw vm1 "--frames 20" && same_picture vm1
 }
 
+# ppm_pixels FILE, xrgb_pixels FILE: red, green and blue of each pixel, of a P6
+# picture and of XRGB8888.
+ppm_pixels() {
+	python3 -c '
+import sys
+data = open(sys.argv[1], "rb").read()
+head = data.split(b"\n", 3)
+assert head[0] == b"P6" and head[2] == b"255"
+sys.stdout.buffer.write(head[3])' "$1"
+}
+
+xrgb_pixels() {
+	python3 -c '
+import sys
+data = open(sys.argv[1], "rb").read()
+out = bytearray(len(data) // 4 * 3)
+for i in range(3):
+    out[i::3] = data[2 - i::4]
+sys.stdout.buffer.write(out)' "$1"
+}
+
+add region "region mode: QEMU without OpenGL takes a screenshot of what the guest drew"
+test_region() {
+	local shot=$E2E_WORK/vm3.ppm
+
+	need_mediator || return
+	mdev_start "$uuid3" &&
+		echo region >"/sys/bus/mdev/devices/$uuid3/plane_api" || return
+	vm_start vm3 "$uuid3" && vm_connect vm3 || return
+	draw vm3 "--mode 640x480 --frames 20 --scene cluster" &&
+		fetch vm3 || return
+	qmp vm3 '{"execute":"screendump","arguments":{"filename":"'"$shot"'"}}' ||
+		return
+	wait_for 10 test -s "$shot" || fail "no screenshot" || return
+	cmp <(ppm_pixels "$shot") <(xrgb_pixels "$E2E_WORK/vm3.dump") || return
+	vm_stop vm3 && mdev_stop "$uuid3"
+}
+
 add reset "after a reset the guest shows a picture again"
 test_reset() {
 	need vm1 || return
