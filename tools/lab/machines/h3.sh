@@ -20,12 +20,13 @@ machine_mem_max=1920
 # What the parent consists of, and where it shows that it is complete.
 machine_modules="rcar_fcp vsp1 panel_simple panel_lvds simple_bridge
 	display_connector rcar_lvds rcar_du_drm"
-machine_ready=/sys/bus/platform/devices/feb00000.display/drm/card*
+machine_ready="/sys/bus/platform/devices/feb00000.display/drm/card*"
 
 # What the models complain about, by the name that is searched for.
 machine_complaint='rcar-strict: '
 
-# machine_prepare DIR: the device tree.
+# machine_prepare DIR: the device tree, with the bindings of the kernel in kdir.
+# shellcheck disable=SC2154
 machine_prepare() {
 	# shellcheck disable=SC2016 # for the inner shell
 	"$LAB_DIR/in-buildroot" -- sh -ec '
