@@ -284,9 +284,12 @@ static void rcar_h3_create_virtio(RCarH3State *s)
 {
     /* A device on the command line takes the transport created last */
     for (int i = RCAR_H3_NUM_VIRTIO - 1; i >= 0; i--) {
-        sysbus_create_simple("virtio-mmio",
-                             RCAR_H3_VIRTIO + i * RCAR_H3_VIRTIO_SIZE,
-                             rcar_h3_spi(s, RCAR_H3_SPI_VIRTIO + i));
+        DeviceState *dev = qdev_new("virtio-mmio");
+
+        qdev_prop_set_bit(dev, "force-legacy", false);
+        rcar_h3_realize(dev, RCAR_H3_VIRTIO + i * RCAR_H3_VIRTIO_SIZE);
+        sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0,
+                           rcar_h3_spi(s, RCAR_H3_SPI_VIRTIO + i));
     }
 }
 
