@@ -25,8 +25,8 @@ static void vspd_update_irq(RCarVSPDState *s)
     unsigned i;
 
     for (i = 0; i < vspd_num_wpf(s); i++) {
-        level |= vspd_reg(s, A_WPF_IRQ_STA + i * WPF_IRQ_STEP) &
-                 vspd_reg(s, A_WPF_IRQ_ENB + i * WPF_IRQ_STEP) & WPF_IRQ_MASK;
+        level |= vspd_reg(s->regs, A_WPF_IRQ_STA + i * WPF_IRQ_STEP) &
+                 vspd_reg(s->regs, A_WPF_IRQ_ENB + i * WPF_IRQ_STEP) & WPF_IRQ_MASK;
     }
     trace_rcar_vspd_irq(vspd_name(s), level);
     qemu_set_irq(s->irq, level);
@@ -34,7 +34,7 @@ static void vspd_update_irq(RCarVSPDState *s)
 
 static bool vspd_active(RCarVSPDState *s, unsigned wpf)
 {
-    return vspd_reg(s, A_STATUS) & (1 << (R_STATUS_SYS_ACT_SHIFT + wpf));
+    return vspd_reg(s->regs, A_STATUS) & (1 << (R_STATUS_SYS_ACT_SHIFT + wpf));
 }
 
 static void vspd_write_cmd(RCarVSPDState *s, unsigned wpf, uint32_t value)
@@ -44,7 +44,7 @@ static void vspd_write_cmd(RCarVSPDState *s, unsigned wpf, uint32_t value)
     }
     s->regs[R_STATUS] |= 1 << (R_STATUS_SYS_ACT_SHIFT + wpf);
     s->regs[(A_CMD + wpf * CMD_STEP) / 4] &= ~R_CMD_UPDHDR_MASK;
-    s->list[wpf].header = vspd_reg(s, A_DL_HDR_ADDR + wpf * DL_HDR_ADDR_STEP);
+    s->list[wpf].header = vspd_reg(s->regs, A_DL_HDR_ADDR + wpf * DL_HDR_ADDR_STEP);
     s->list[wpf].started = true;
     s->list[wpf].complained = false;
     trace_rcar_vspd_start(vspd_name(s), wpf, s->list[wpf].header);
@@ -121,14 +121,14 @@ static uint64_t vspd_mmio_read(void *opaque, hwaddr offset, unsigned size)
          */
         uif = (offset - A_UIF_DOCMCCRCR) / UIF_STEP;
         if (!s->crc_valid[uif] &&
-            (vspd_reg(s, A_UIF_DOCMCR + uif * UIF_STEP) &
+            (vspd_reg(s->regs, A_UIF_DOCMCR + uif * UIF_STEP) &
              R_UIF_DOCMCR_CMPR_MASK)) {
             s->regs[offset / 4] = vspd_uif_crc(s, uif);
             s->crc_valid[uif] = true;
         }
         break;
     }
-    value = vspd_reg(s, offset);
+    value = vspd_reg(s->regs, offset);
     trace_rcar_vspd_read(vspd_name(s), offset, value);
     return value;
 }
@@ -187,7 +187,8 @@ void rcar_vspd_frame(RCarVSPDState *s, unsigned wpf, unsigned width,
         return;
     }
     fresh = vspd_dl_run(s, wpf);
-    if (!(vspd_reg(s, A_LIF_CTRL + (int)wpf * LIF_STEP) &
+    memcpy(s->latched[wpf], s->regs, sizeof(s->regs));
+    if (!(vspd_reg(s->regs, A_LIF_CTRL + (int)wpf * LIF_STEP) &
           R_LIF_CTRL_EN_MASK)) {
         vspd_underrun(s, wpf, width, "the LIF is off");
         return;
@@ -195,7 +196,7 @@ void rcar_vspd_frame(RCarVSPDState *s, unsigned wpf, unsigned width,
     if (fresh) {
         vspd_check_wpf(s, wpf, width, height);
     }
-    if (wpf_reg(s, wpf, A_WPF_WRBCK_CTRL) & R_WPF_WRBCK_CTRL_WBMD_MASK) {
+    if (wpf_reg(s->regs, wpf, A_WPF_WRBCK_CTRL) & R_WPF_WRBCK_CTRL_WBMD_MASK) {
         vspd_writeback(s, wpf);
     }
     s->regs[(A_WPF_IRQ_STA + wpf * WPF_IRQ_STEP) / 4] |=
@@ -209,6 +210,7 @@ static void vspd_reset_enter(Object *obj, ResetType type)
     unsigned i;
 
     memset(s->regs, 0, sizeof(s->regs));
+    memset(s->latched, 0, sizeof(s->latched));
     memset(s->list, 0, sizeof(s->list));
     memset(s->crc_valid, 0, sizeof(s->crc_valid));
     s->regs[R_IP_VERSION] = s->dual ? IP_VERSION_VSPDL_H3 : IP_VERSION_VSPD_H3;
@@ -253,6 +255,8 @@ static const VMStateDescription vmstate_vspd = {
     .fields = (const VMStateField[]) {
         VMSTATE_RCAR_GATE(gate, RCarVSPDState),
         VMSTATE_UINT32_ARRAY(regs, RCarVSPDState, RCAR_VSPD_MMIO_SIZE / 4),
+        VMSTATE_UINT32_2DARRAY(latched, RCarVSPDState, RCAR_VSPD_NUM_WPF,
+                               RCAR_VSPD_MMIO_SIZE / 4),
         VMSTATE_STRUCT_ARRAY(list, RCarVSPDState, RCAR_VSPD_NUM_WPF, 1,
                              vmstate_vspd_list, RCarVSPDList),
         VMSTATE_BOOL_ARRAY(crc_valid, RCarVSPDState, RCAR_VSPD_NUM_UIF),

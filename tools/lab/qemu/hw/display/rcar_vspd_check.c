@@ -65,15 +65,15 @@ static void check_planes(RCarVSPDState *s, unsigned rpf,
     }
 }
 
-static void check_rpf(RCarVSPDState *s, unsigned rpf, unsigned width,
-                      unsigned height)
+static void check_rpf(RCarVSPDState *s, const uint32_t *regs, unsigned rpf,
+                      unsigned width, unsigned height)
 {
-    uint32_t infmt = rpf_reg(s, rpf, A_RPF_INFMT);
+    uint32_t infmt = rpf_reg(regs, rpf, A_RPF_INFMT);
     VSPDSource source;
 
-    if (!vspd_source_init(s, rpf, &source)) {
+    if (!vspd_source_init(regs, rpf, &source)) {
         vspd_strict(s, "RPF%u: format 0x%x or size 0x%08x is not possible",
-                    rpf, infmt, rpf_reg(s, rpf, A_RPF_SRC_BSIZE));
+                    rpf, infmt, rpf_reg(regs, rpf, A_RPF_SRC_BSIZE));
         return;
     }
     if (source.width > MAX_SIZE || source.height > MAX_SIZE) {
@@ -90,12 +90,12 @@ static void check_rpf(RCarVSPDState *s, unsigned rpf, unsigned width,
                     source.width, source.height, source.x, source.y, width,
                     height);
     }
-    if (rpf_reg(s, rpf, A_RPF_SRC_BSIZE) !=
-        rpf_reg(s, rpf, A_RPF_SRC_ESIZE)) {
+    if (rpf_reg(regs, rpf, A_RPF_SRC_BSIZE) !=
+        rpf_reg(regs, rpf, A_RPF_SRC_ESIZE)) {
         qemu_log_mask(LOG_UNIMP, "%s: RPF%u: scaling\n", vspd_name(s), rpf);
     }
-    if ((infmt & R_RPF_INFMT_VIR_MASK) || rpf_reg(s, rpf, A_RPF_MSK_CTRL) ||
-        rpf_reg(s, rpf, A_RPF_CKEY_CTRL)) {
+    if ((infmt & R_RPF_INFMT_VIR_MASK) || rpf_reg(regs, rpf, A_RPF_MSK_CTRL) ||
+        rpf_reg(regs, rpf, A_RPF_CKEY_CTRL)) {
         qemu_log_mask(LOG_UNIMP, "%s: RPF%u: virtual input, mask or colour "
                       "key\n", vspd_name(s), rpf);
     }
@@ -103,10 +103,10 @@ static void check_rpf(RCarVSPDState *s, unsigned rpf, unsigned width,
 }
 
 /* Does the data of @rpf arrive at @wpf? */
-static bool rpf_arrives(RCarVSPDState *s, unsigned rpf, unsigned wpf)
+static bool rpf_arrives(const uint32_t *regs, unsigned rpf, unsigned wpf)
 {
-    hwaddr base = vspd_wpf_brx(s, wpf);
-    unsigned node = vspd_sink(s, A_DPR_RPF_ROUTE + rpf * DPR_STEP);
+    hwaddr base = vspd_wpf_brx(regs, wpf);
+    unsigned node = vspd_sink(regs, A_DPR_RPF_ROUTE + rpf * DPR_STEP);
     unsigned i;
 
     if (node == DPR_NODE_WPF + wpf) {
@@ -121,13 +121,14 @@ static bool rpf_arrives(RCarVSPDState *s, unsigned rpf, unsigned wpf)
 }
 
 /* Blend units that wait for an input which nobody feeds */
-static void check_brx(RCarVSPDState *s, unsigned wpf, hwaddr base)
+static void check_brx(RCarVSPDState *s, const uint32_t *regs, unsigned wpf,
+                      hwaddr base)
 {
     unsigned i;
 
     for (i = 0; i < brx_inputs(base); i++) {
-        if ((vspd_reg(s, base + BRX_CTRL(i)) & R_BRX_CTRL_RBC_MASK) &&
-            vspd_brx_rpf(s, base, i) < 0) {
+        if ((vspd_reg(regs, base + BRX_CTRL(i)) & R_BRX_CTRL_RBC_MASK) &&
+            vspd_brx_rpf(regs, base, i) < 0) {
             vspd_strict(s, "WPF%u: input %u of its %s has no RPF", wpf, i,
                         base == BRU_BASE ? "BRU" : "BRS");
         }
@@ -137,27 +138,28 @@ static void check_brx(RCarVSPDState *s, unsigned wpf, hwaddr base)
 void vspd_check_wpf(RCarVSPDState *s, unsigned wpf, unsigned width,
                     unsigned height)
 {
-    uint32_t srcrpf = wpf_reg(s, wpf, A_WPF_SRCRPF);
-    hwaddr base = vspd_wpf_brx(s, wpf);
+    const uint32_t *regs = s->latched[wpf];
+    uint32_t srcrpf = wpf_reg(regs, wpf, A_WPF_SRCRPF);
+    hwaddr base = vspd_wpf_brx(regs, wpf);
     unsigned w, h, i;
 
-    vspd_wpf_size(s, wpf, &w, &h);
+    vspd_wpf_size(regs, wpf, &w, &h);
     if (width && (w != width || h != height)) {
         vspd_strict(s, "WPF%u: %ux%u pixels, the DU shows %ux%u", wpf, w, h,
                     width, height);
     }
     if (base) {
-        check_brx(s, wpf, base);
+        check_brx(s, regs, wpf, base);
     }
     for (i = 0; i < RCAR_VSPD_NUM_RPF; i++) {
         if (!((srcrpf >> (i * 2)) & 3)) {
             continue;
         }
-        if (!rpf_arrives(s, i, wpf)) {
+        if (!rpf_arrives(regs, i, wpf)) {
             vspd_strict(s, "WPF%u: waits for RPF%u, which goes elsewhere",
                         wpf, i);
             continue;
         }
-        check_rpf(s, i, w, h);
+        check_rpf(s, regs, i, w, h);
     }
 }

@@ -28,25 +28,25 @@ typedef struct VSPDPipe {
     VSPDUnit unit[5];
 } VSPDPipe;
 
-hwaddr vspd_wpf_brx(RCarVSPDState *s, unsigned wpf)
+hwaddr vspd_wpf_brx(const uint32_t *regs, unsigned wpf)
 {
     static const hwaddr base[] = { BRU_BASE, BRS_BASE };
     unsigned i;
 
     for (i = 0; i < ARRAY_SIZE(base); i++) {
-        if (vspd_sink(s, brx_route(base[i])) == DPR_NODE_WPF + wpf) {
+        if (vspd_sink(regs, brx_route(base[i])) == DPR_NODE_WPF + wpf) {
             return base[i];
         }
     }
     return 0;
 }
 
-int vspd_brx_rpf(RCarVSPDState *s, hwaddr base, unsigned n)
+int vspd_brx_rpf(const uint32_t *regs, hwaddr base, unsigned n)
 {
     unsigned i;
 
     for (i = 0; i < RCAR_VSPD_NUM_RPF; i++) {
-        if (vspd_sink(s, A_DPR_RPF_ROUTE + i * DPR_STEP) ==
+        if (vspd_sink(regs, A_DPR_RPF_ROUTE + i * DPR_STEP) ==
             brx_in_node(base, n)) {
             return i;
         }
@@ -54,32 +54,33 @@ int vspd_brx_rpf(RCarVSPDState *s, hwaddr base, unsigned n)
     return -1;
 }
 
-void vspd_wpf_size(RCarVSPDState *s, unsigned wpf, unsigned *width,
+void vspd_wpf_size(const uint32_t *regs, unsigned wpf, unsigned *width,
                    unsigned *height)
 {
-    *width = FIELD_EX32(wpf_reg(s, wpf, A_WPF_HSZCLIP), WPF_HSZCLIP, SIZE);
-    *height = FIELD_EX32(wpf_reg(s, wpf, A_WPF_VSZCLIP), WPF_HSZCLIP, SIZE);
+    *width = FIELD_EX32(wpf_reg(regs, wpf, A_WPF_HSZCLIP), WPF_HSZCLIP, SIZE);
+    *height = FIELD_EX32(wpf_reg(regs, wpf, A_WPF_VSZCLIP), WPF_HSZCLIP, SIZE);
 }
 
 /*
  * Input that source selector @sel of unit @n means. In the BRU the source of
  * unit B is wired to the output of the ROP unit, whose own selector counts.
  */
-static unsigned unit_input(RCarVSPDState *s, hwaddr base, unsigned n)
+static unsigned unit_input(const uint32_t *regs, hwaddr base, unsigned n)
 {
-    uint32_t ctrl = vspd_reg(s, base + BRX_CTRL(n));
+    uint32_t ctrl = vspd_reg(regs, base + BRX_CTRL(n));
     unsigned sel = FIELD_EX32(ctrl, BRX_CTRL, SRCSEL);
 
     if (base == BRU_BASE && n == 1) {
-        sel = FIELD_EX32(vspd_reg(s, base + BRU_ROP), BRX_CTRL, DSTSEL);
+        sel = FIELD_EX32(vspd_reg(regs, base + BRU_ROP), BRX_CTRL, DSTSEL);
     }
     return sel;
 }
 
-static void unit_init(RCarVSPDState *s, hwaddr base, unsigned n, VSPDUnit *unit)
+static void unit_init(RCarVSPDState *s, const uint32_t *regs, hwaddr base,
+                      unsigned n, VSPDUnit *unit)
 {
-    uint32_t ctrl = vspd_reg(s, base + BRX_CTRL(n));
-    unsigned input = unit_input(s, base, n);
+    uint32_t ctrl = vspd_reg(regs, base + BRX_CTRL(n));
+    unsigned input = unit_input(regs, base, n);
     int rpf;
 
     if (!(ctrl & R_BRX_CTRL_RBC_MASK)) {
@@ -89,13 +90,13 @@ static void unit_init(RCarVSPDState *s, hwaddr base, unsigned n, VSPDUnit *unit)
         }
         return;
     }
-    unit->bld = vspd_reg(s, base + BRX_BLD(n));
+    unit->bld = vspd_reg(regs, base + BRX_BLD(n));
     if (input == BRX_SEL_VRPF) {
         unit->used = true;
         return;
     }
-    rpf = vspd_brx_rpf(s, base, input < BRX_SEL_VRPF ? input : input - 1);
-    if (rpf < 0 || !vspd_source_init(s, rpf, &unit->source)) {
+    rpf = vspd_brx_rpf(regs, base, input < BRX_SEL_VRPF ? input : input - 1);
+    if (rpf < 0 || !vspd_source_init(regs, rpf, &unit->source)) {
         return;
     }
     if (!vspd_source_map(&unit->source)) {
@@ -110,23 +111,24 @@ static void unit_init(RCarVSPDState *s, hwaddr base, unsigned n, VSPDUnit *unit)
 /* The pipe through a BRx, or from one RPF straight to the WPF */
 static bool pipe_init(RCarVSPDState *s, unsigned wpf, VSPDPipe *pipe)
 {
-    hwaddr base = vspd_wpf_brx(s, wpf);
+    const uint32_t *regs = s->latched[wpf];
+    hwaddr base = vspd_wpf_brx(regs, wpf);
     unsigned i;
 
     memset(pipe, 0, sizeof(*pipe));
-    vspd_wpf_size(s, wpf, &pipe->width, &pipe->height);
+    vspd_wpf_size(regs, wpf, &pipe->width, &pipe->height);
     if (base) {
-        pipe->background = vspd_reg(s, base + BRX_VIRRPF_COL);
+        pipe->background = vspd_reg(regs, base + BRX_VIRRPF_COL);
         pipe->num_units = brx_inputs(base);
         for (i = 0; i < pipe->num_units; i++) {
-            unit_init(s, base, i, &pipe->unit[i]);
+            unit_init(s, regs, base, i, &pipe->unit[i]);
         }
         return true;
     }
     for (i = 0; i < RCAR_VSPD_NUM_RPF; i++) {
         VSPDUnit *unit = &pipe->unit[0];
 
-        if (vspd_sink(s, A_DPR_RPF_ROUTE + i * DPR_STEP) !=
+        if (vspd_sink(regs, A_DPR_RPF_ROUTE + i * DPR_STEP) !=
             DPR_NODE_WPF + wpf) {
             continue;
         }
@@ -135,7 +137,7 @@ static bool pipe_init(RCarVSPDState *s, unsigned wpf, VSPDPipe *pipe)
         unit->bld = 4 << R_BRX_BLD_CCMDX_SHIFT | 4 << R_BRX_BLD_CCMDY_SHIFT |
                     4 << R_BRX_BLD_ACMDX_SHIFT | 4 << R_BRX_BLD_ACMDY_SHIFT |
                     0xff;
-        unit->from_memory = vspd_source_init(s, i, &unit->source) &&
+        unit->from_memory = vspd_source_init(regs, i, &unit->source) &&
                             vspd_source_map(&unit->source);
         unit->used = unit->from_memory;
         return unit->used;
@@ -284,18 +286,19 @@ void rcar_vspd_compose(RCarVSPDState *s, unsigned wpf, uint32_t *pixels,
  */
 void vspd_writeback(RCarVSPDState *s, unsigned wpf)
 {
-    uint32_t outfmt = wpf_reg(s, wpf, A_WPF_OUTFMT);
+    const uint32_t *regs = s->latched[wpf];
+    uint32_t outfmt = wpf_reg(regs, wpf, A_WPF_OUTFMT);
     const VSPDFormat *format = vspd_format(FIELD_EX32(outfmt, WPF_OUTFMT,
                                                       WRFMT));
-    unsigned swap = (wpf_reg(s, wpf, A_WPF_DSWAP) & R_WPF_DSWAP_P_MASK) ^ 15;
+    unsigned swap = (wpf_reg(regs, wpf, A_WPF_DSWAP) & R_WPF_DSWAP_P_MASK) ^ 15;
     g_autofree uint32_t *pixels = NULL;
     unsigned width, height, row, x;
     VSPDPlane plane = {
-        .addr = wpf_reg(s, wpf, A_WPF_DSTM_ADDR_Y),
-        .stride = wpf_reg(s, wpf, A_WPF_DSTM_STRIDE_Y) & 0xffff,
+        .addr = wpf_reg(regs, wpf, A_WPF_DSTM_ADDR_Y),
+        .stride = wpf_reg(regs, wpf, A_WPF_DSTM_STRIDE_Y) & 0xffff,
     };
 
-    vspd_wpf_size(s, wpf, &width, &height);
+    vspd_wpf_size(regs, wpf, &width, &height);
     if (!format || format->layout != VSPD_RGB || !width || !height ||
         (outfmt & (R_WPF_OUTFMT_CSC_MASK | R_WPF_OUTFMT_ROTATION_MASK))) {
         qemu_log_mask(LOG_UNIMP, "%s: WPF%u: OUTFMT 0x%08x\n", vspd_name(s),
@@ -325,31 +328,39 @@ void vspd_writeback(RCarVSPDState *s, unsigned wpf)
     vspd_plane_unmap(&plane, true);
 }
 
-/* The picture that passes through an UIF: of a WPF, or of an RPF */
-static uint32_t *uif_picture(RCarVSPDState *s, unsigned uif, unsigned *width,
-                             unsigned *height)
+/* The picture of WPF @wpf, if it passes through UIF @uif; else NULL */
+static uint32_t *uif_wpf_picture(RCarVSPDState *s, unsigned uif, unsigned wpf,
+                                 unsigned *width, unsigned *height)
 {
-    static const hwaddr brx[] = { BRU_BASE, BRS_BASE };
-    unsigned node = DPR_NODE_UIF + uif, i, row;
+    const uint32_t *regs = s->latched[wpf];
+    hwaddr base = vspd_wpf_brx(regs, wpf);
     uint32_t *pixels;
-    VSPDSource source;
 
-    for (i = 0; i < ARRAY_SIZE(brx); i++) {
-        unsigned wpf = vspd_sink(s, brx_route(brx[i])) - DPR_NODE_WPF;
-
-        if ((vspd_reg(s, brx_route(brx[i])) & R_DPR_ROUTE_RT_MASK) != node ||
-            wpf >= vspd_num_wpf(s)) {
-            continue;
-        }
-        vspd_wpf_size(s, wpf, width, height);
-        pixels = g_new(uint32_t, (size_t)*width * *height);
-        rcar_vspd_compose(s, wpf, pixels, *width, *width, *height);
-        return pixels;
+    if (!base || (vspd_reg(regs, brx_route(base)) & R_DPR_ROUTE_RT_MASK) !=
+                 DPR_NODE_UIF + uif) {
+        return NULL;
     }
+    vspd_wpf_size(regs, wpf, width, height);
+    pixels = g_new(uint32_t, (size_t)*width * *height);
+    rcar_vspd_compose(s, wpf, pixels, *width, *width, *height);
+    return pixels;
+}
+
+/* The picture of the RPF that UIF @uif is behind, if it goes to @wpf */
+static uint32_t *uif_rpf_picture(RCarVSPDState *s, unsigned uif, unsigned wpf,
+                                 unsigned *width, unsigned *height)
+{
+    const uint32_t *regs = s->latched[wpf];
+    uint32_t srcrpf = wpf_reg(regs, wpf, A_WPF_SRCRPF);
+    VSPDSource source;
+    uint32_t *pixels;
+    unsigned i, row;
+
     for (i = 0; i < RCAR_VSPD_NUM_RPF; i++) {
-        if ((vspd_reg(s, A_DPR_RPF_ROUTE + i * DPR_STEP) &
-             R_DPR_ROUTE_RT_MASK) != node ||
-            !vspd_source_init(s, i, &source) || !vspd_source_map(&source)) {
+        if (((srcrpf >> (i * 2)) & 3) == 0 ||
+            (vspd_reg(regs, A_DPR_RPF_ROUTE + i * DPR_STEP) &
+             R_DPR_ROUTE_RT_MASK) != DPR_NODE_UIF + uif ||
+            !vspd_source_init(regs, i, &source) || !vspd_source_map(&source)) {
             continue;
         }
         *width = source.width;
@@ -372,10 +383,13 @@ uint32_t vspd_uif_crc(RCarVSPDState *s, unsigned uif)
 {
     const uint32_t *window = &s->regs[(A_UIF_DOCMSPXR + uif * UIF_STEP) / 4];
     g_autofree uint32_t *pixels = NULL;
-    unsigned width, height, row, x, cols, rows;
+    unsigned width, height, row, x, cols, rows, wpf;
     uint32_t crc = 0;
 
-    pixels = uif_picture(s, uif, &width, &height);
+    for (wpf = 0; wpf < vspd_num_wpf(s) && !pixels; wpf++) {
+        pixels = uif_wpf_picture(s, uif, wpf, &width, &height) ?:
+                 uif_rpf_picture(s, uif, wpf, &width, &height);
+    }
     if (!pixels || window[0] >= width || window[1] >= height) {
         return 0;
     }

@@ -63,7 +63,7 @@ static void dl_complain(RCarVSPDState *s, unsigned wpf, const char *what,
 static bool dl_read(RCarVSPDState *s, uint32_t addr, uint32_t *words,
                     size_t count)
 {
-    uint32_t swap = vspd_reg(s, A_DL_SWAP);
+    uint32_t swap = vspd_reg(s->regs, A_DL_SWAP);
     size_t i;
 
     if (!vspd_is_ram(addr, count * 4, false) ||
@@ -87,7 +87,7 @@ static bool dl_read(RCarVSPDState *s, uint32_t addr, uint32_t *words,
 static bool dl_read_header(RCarVSPDState *s, unsigned wpf, VSPDHeader *header)
 {
     uint32_t addr = s->list[wpf].header;
-    bool ext = vspd_reg(s, A_DL_EXT_CTRL + wpf * DL_EXT_CTRL_STEP) &
+    bool ext = vspd_reg(s->regs, A_DL_EXT_CTRL + wpf * DL_EXT_CTRL_STEP) &
                R_DL_EXT_CTRL_EXT_MASK;
 
     memset(header, 0, sizeof(*header));
@@ -142,7 +142,7 @@ static bool dl_advance(RCarVSPDState *s, unsigned wpf)
     VSPDHeader header;
 
     if (*cmd & R_CMD_UPDHDR_MASK) {
-        list->header = vspd_reg(s, A_DL_HDR_ADDR + wpf * DL_HDR_ADDR_STEP);
+        list->header = vspd_reg(s->regs, A_DL_HDR_ADDR + wpf * DL_HDR_ADDR_STEP);
         *cmd &= ~R_CMD_UPDHDR_MASK;
     } else if (!list->started) {
         /*
@@ -169,7 +169,7 @@ bool vspd_dl_run(RCarVSPDState *s, unsigned wpf)
     VSPDHeader header;
     unsigned i;
 
-    if (vspd_reg(s, A_DL_CTRL) & (R_DL_CTRL_NH0_MASK | R_DL_CTRL_CFM0_MASK)) {
+    if (vspd_reg(s->regs, A_DL_CTRL) & (R_DL_CTRL_NH0_MASK | R_DL_CTRL_CFM0_MASK)) {
         qemu_log_mask(LOG_UNIMP, "%s: headerless display lists\n",
                       vspd_name(s));
         return false;

@@ -345,16 +345,16 @@ static void extend_init(uint8_t table[256], unsigned len, unsigned mode)
     }
 }
 
-static void planes_init(RCarVSPDState *s, unsigned rpf, VSPDSource *source)
+static void planes_init(const uint32_t *regs, unsigned rpf, VSPDSource *source)
 {
     const VSPDFormat *format = source->format;
-    uint32_t stride = rpf_reg(s, rpf, A_RPF_SRCM_PSTRIDE);
+    uint32_t stride = rpf_reg(regs, rpf, A_RPF_SRCM_PSTRIDE);
     unsigned i;
 
     for (i = 0; i < vspd_format_planes(format); i++) {
         VSPDPlane *plane = &source->plane[i];
 
-        plane->addr = rpf_reg(s, rpf, A_RPF_SRCM_ADDR_Y + i * 4);
+        plane->addr = rpf_reg(regs, rpf, A_RPF_SRCM_ADDR_Y + i * 4);
         if (i == 0) {
             plane->stride = FIELD_EX32(stride, RPF_SRCM_PSTRIDE, Y);
             plane->row_bytes = source->width * format->bytes;
@@ -368,15 +368,15 @@ static void planes_init(RCarVSPDState *s, unsigned rpf, VSPDSource *source)
     }
 }
 
-bool vspd_source_init(RCarVSPDState *s, unsigned rpf, VSPDSource *source)
+bool vspd_source_init(const uint32_t *regs, unsigned rpf, VSPDSource *source)
 {
-    uint32_t alph_sel = rpf_reg(s, rpf, A_RPF_ALPH_SEL);
-    uint32_t size = rpf_reg(s, rpf, A_RPF_SRC_BSIZE);
-    uint32_t loc = rpf_reg(s, rpf, A_RPF_LOC);
+    uint32_t alph_sel = rpf_reg(regs, rpf, A_RPF_ALPH_SEL);
+    uint32_t size = rpf_reg(regs, rpf, A_RPF_SRC_BSIZE);
+    uint32_t loc = rpf_reg(regs, rpf, A_RPF_LOC);
     unsigned i;
 
     memset(source, 0, sizeof(*source));
-    source->infmt = rpf_reg(s, rpf, A_RPF_INFMT);
+    source->infmt = rpf_reg(regs, rpf, A_RPF_INFMT);
     source->format = vspd_format(FIELD_EX32(source->infmt, RPF_INFMT, RDFMT));
     source->width = FIELD_EX32(size, RPF_SRC_BSIZE, H);
     source->height = FIELD_EX32(size, RPF_SRC_BSIZE, V);
@@ -386,20 +386,20 @@ bool vspd_source_init(RCarVSPDState *s, unsigned rpf, VSPDSource *source)
     source->x = FIELD_EX32(loc, RPF_LOC, H);
     source->y = FIELD_EX32(loc, RPF_LOC, V);
     /* Without any swap, the byte with the highest address comes first. */
-    source->swap = (rpf_reg(s, rpf, A_RPF_DSWAP) & R_RPF_DSWAP_P_MASK) ^
+    source->swap = (rpf_reg(regs, rpf, A_RPF_DSWAP) & R_RPF_DSWAP_P_MASK) ^
                    (BUS_BYTES - 1);
     source->fixed_alpha = FIELD_EX32(alph_sel, RPF_ALPH_SEL, ASEL) == 4 ||
                           source->format->layout != VSPD_RGB ||
                           !source->format->argb[0].len;
-    source->alpha = FIELD_EX32(rpf_reg(s, rpf, A_RPF_VRTCOL_SET),
+    source->alpha = FIELD_EX32(rpf_reg(regs, rpf, A_RPF_VRTCOL_SET),
                                RPF_VRTCOL_SET, LAYA);
-    source->mult_alpha = rpf_reg(s, rpf, A_RPF_MULT_ALPHA);
+    source->mult_alpha = rpf_reg(regs, rpf, A_RPF_MULT_ALPHA);
     for (i = 0; i < 4; i++) {
         extend_init(source->extend[i], source->format->argb[i].len,
                     i ? FIELD_EX32(source->infmt, RPF_INFMT, CEXT) :
                         FIELD_EX32(alph_sel, RPF_ALPH_SEL, AEXT));
     }
-    planes_init(s, rpf, source);
+    planes_init(regs, rpf, source);
     return true;
 }
 

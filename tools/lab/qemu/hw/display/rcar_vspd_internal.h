@@ -155,21 +155,20 @@ static inline const char *vspd_name(RCarVSPDState *s)
     return object_get_canonical_path_component(OBJECT(s));
 }
 
-static inline uint32_t vspd_reg(const RCarVSPDState *s, hwaddr offset)
+/* Registers as they are now, or as they were when a frame began */
+static inline uint32_t vspd_reg(const uint32_t *regs, hwaddr offset)
 {
-    return s->regs[offset / 4];
+    return regs[offset / 4];
 }
 
-static inline uint32_t rpf_reg(const RCarVSPDState *s, unsigned n,
-                               hwaddr offset)
+static inline uint32_t rpf_reg(const uint32_t *regs, unsigned n, hwaddr offset)
 {
-    return vspd_reg(s, offset + n * RPF_STEP);
+    return vspd_reg(regs, offset + n * RPF_STEP);
 }
 
-static inline uint32_t wpf_reg(const RCarVSPDState *s, unsigned n,
-                               hwaddr offset)
+static inline uint32_t wpf_reg(const uint32_t *regs, unsigned n, hwaddr offset)
 {
-    return vspd_reg(s, offset + n * WPF_STEP);
+    return vspd_reg(regs, offset + n * WPF_STEP);
 }
 
 static inline unsigned vspd_num_wpf(const RCarVSPDState *s)
@@ -230,7 +229,7 @@ typedef struct VSPDSource {
 
 bool vspd_plane_map(VSPDPlane *plane, bool write);
 void vspd_plane_unmap(VSPDPlane *plane, bool write);
-bool vspd_source_init(RCarVSPDState *s, unsigned rpf, VSPDSource *source);
+bool vspd_source_init(const uint32_t *regs, unsigned rpf, VSPDSource *source);
 bool vspd_source_map(VSPDSource *source);
 void vspd_source_unmap(VSPDSource *source);
 void vspd_source_row(const VSPDSource *source, unsigned row, uint32_t *argb);
@@ -238,12 +237,12 @@ void vspd_pack_row(const VSPDFormat *format, unsigned swap, VSPDPlane *plane,
                    unsigned row, const uint32_t *argb, unsigned width);
 
 /* The node that data goes to from where route register @reg is, past an UIF */
-static inline unsigned vspd_sink(const RCarVSPDState *s, hwaddr reg)
+static inline unsigned vspd_sink(const uint32_t *regs, hwaddr reg)
 {
-    unsigned node = vspd_reg(s, reg) & R_DPR_ROUTE_RT_MASK;
+    unsigned node = vspd_reg(regs, reg) & R_DPR_ROUTE_RT_MASK;
 
     if (node >= DPR_NODE_UIF && node < DPR_NODE_UIF + RCAR_VSPD_NUM_UIF) {
-        node = vspd_reg(s, A_DPR_UIF_ROUTE +
+        node = vspd_reg(regs, A_DPR_UIF_ROUTE +
                         (node - DPR_NODE_UIF) * DPR_STEP) &
                R_DPR_ROUTE_RT_MASK;
     }
@@ -266,10 +265,10 @@ static inline unsigned brx_inputs(hwaddr base)
 }
 
 /* The blender that feeds @wpf, 0 if there is none. */
-hwaddr vspd_wpf_brx(RCarVSPDState *s, unsigned wpf);
+hwaddr vspd_wpf_brx(const uint32_t *regs, unsigned wpf);
 /* The RPF at input @n of the blender at @base, or -1. */
-int vspd_brx_rpf(RCarVSPDState *s, hwaddr base, unsigned n);
-void vspd_wpf_size(RCarVSPDState *s, unsigned wpf, unsigned *width,
+int vspd_brx_rpf(const uint32_t *regs, hwaddr base, unsigned n);
+void vspd_wpf_size(const uint32_t *regs, unsigned wpf, unsigned *width,
                    unsigned *height);
 uint32_t vspd_uif_crc(RCarVSPDState *s, unsigned uif);
 void vspd_writeback(RCarVSPDState *s, unsigned wpf);

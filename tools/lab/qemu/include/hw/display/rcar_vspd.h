@@ -43,6 +43,15 @@ struct RCarVSPDState {
     RCarFCPState *fcp;
 
     uint32_t regs[RCAR_VSPD_MMIO_SIZE / 4];
+    /*
+     * What the registers were when the present frame of each WPF began, with
+     * its display list executed. A list repeats all it says at each frame, and
+     * Linux leaves in the list of one WPF of the VSPDL that the blender which it
+     * gave to the other one is unused: what is in the registers between two
+     * frames of a WPF cannot be what it works with. How hardware does that is
+     * in the H3 manual only.
+     */
+    uint32_t latched[RCAR_VSPD_NUM_WPF][RCAR_VSPD_MMIO_SIZE / 4];
     RCarVSPDList list[RCAR_VSPD_NUM_WPF];
 
     /* The check code of a frame is made when it is read for the first time. */
