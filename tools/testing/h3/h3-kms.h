@@ -90,8 +90,8 @@ void picture_init(struct picture *picture, int width, int height);
 void picture_fini(struct picture *picture);
 void picture_save(const struct picture *picture, const char *path);
 void picture_load(struct picture *picture, const char *path);
-/* The largest difference of a component, or -1 if the sizes differ */
-int picture_differ(const struct picture *a, const struct picture *b);
+/* The largest difference of a component */
+int pixel_differ(uint32_t a, uint32_t b);
 void picture_pattern(struct picture *picture, unsigned int seed);
 
 /* Planes of a format in memory: bytes for each pixel and subsampling */
@@ -101,6 +101,7 @@ struct layout {
 	unsigned int bytes[3];
 	unsigned int hsub, vsub;
 	bool alpha;
+	bool yuv;
 };
 
 const struct layout *format_layout(uint32_t format);
