@@ -76,6 +76,8 @@ void set_mode(drmModeAtomicReq *req, struct device *dev, struct head *head,
 void set_off(drmModeAtomicReq *req, struct device *dev, struct head *head)
 {
 	set(req, dev, head->connector, "CRTC_ID", 0);
+	if (head->writeback)
+		set(req, dev, head->writeback, "CRTC_ID", 0);
 	set(req, dev, head->crtc, "MODE_ID", 0);
 	set(req, dev, head->crtc, "ACTIVE", 0);
 	for (unsigned int i = 0; i < head->num_planes; i++)
