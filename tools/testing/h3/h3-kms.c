@@ -4,7 +4,8 @@
  *
  *   h3-kms list
  *   h3-kms pattern PREFIX HEAD...
- *   h3-kms overlay PREFIX HEAD SEED...
+ *   h3-kms overlay PREFIX HEAD SEED...	RGB only up to seed 4
+ *   h3-kms share PREFIX			heads 0 and 3, on one VSPD
  *   h3-kms formats PREFIX HEAD
  *   h3-kms writeback PREFIX HEAD
  *   h3-kms flip SECONDS HEAD...
@@ -136,16 +137,21 @@ static int cmd_pattern(int argc, char **argv)
  * them, subsampled or not, and drops what is over.
  */
 static void random_layer(struct layer *layer, struct random *random,
-			 const drmModeModeInfo *mode)
+			 const drmModeModeInfo *mode, bool rgb_only)
 {
 	const struct plane *plane = layer->plane;
-	uint32_t format = plane->formats[random_below(random,
-						      plane->num_formats)];
-	const struct layout *layout = format_layout(format);
-	unsigned int grid = layout->yuv ? 2 : 1;
 	int width = 16 + random_below(random, 240);
 	int height = 16 + random_below(random, 200);
+	const struct layout *layout;
+	unsigned int grid;
+	uint32_t format;
 
+	do {
+		format = plane->formats[random_below(random,
+						     plane->num_formats)];
+		layout = format_layout(format);
+	} while (rgb_only && layout->yuv);
+	grid = layout->yuv ? 2 : 1;
 	layer->x = random_below(random, mode->hdisplay - width);
 	layer->y = random_below(random, mode->vdisplay - height);
 	if (grid == 1 && random_below(random, 4) == 0)
@@ -211,7 +217,7 @@ static void show_overlays(struct head *head, unsigned int seed,
 	for (unsigned int i = 0; i < count; i++) {
 		layers[i].plane = &head->planes[i];
 		if (i)
-			random_layer(&layers[i], &random, mode);
+			random_layer(&layers[i], &random, mode, seed <= 4);
 		else
 			primary_layer(&layers[i], seed, mode);
 	}
@@ -233,6 +239,41 @@ static void show_overlays(struct head *head, unsigned int seed,
 	picture_fini(&picture);
 }
 
+/* The primary plane and @count overlays from @first on; no other overlay */
+static void show_share(struct head *head, unsigned int first,
+		       unsigned int count, struct random *random,
+		       const char *prefix, bool modeset)
+{
+	const drmModeModeInfo *mode = &head->modes[0];
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	struct layer layers[PLANES] = { { .plane = &head->planes[0] } };
+	static struct plane *in_use[HEADS][PLANES];
+	struct picture picture;
+
+	primary_layer(&layers[0], head->index * 2, mode);
+	for (unsigned int i = 0; i < PLANES; i++) {
+		if (in_use[head->index][i])
+			set_plane(req, &dev, head, in_use[head->index][i], NULL,
+				  0, 0);
+		in_use[head->index][i] = NULL;
+	}
+	for (unsigned int i = 1; i <= count; i++) {
+		layers[i].plane = &head->planes[first + i - 1];
+		layers[i].zpos = i;
+		in_use[head->index][i] = layers[i].plane;
+		random_layer(&layers[i], random, mode, true);
+	}
+	if (modeset)
+		set_mode(req, &dev, head, mode);
+	for (unsigned int i = 0; i <= count; i++)
+		layer_set(req, &dev, head, &layers[i]);
+	commit(&dev, req, modeset ? DRM_MODE_ATOMIC_ALLOW_MODESET : 0, NULL);
+	picture_init(&picture, mode->hdisplay, mode->vdisplay);
+	layers_compose(layers, count + 1, &picture);
+	save(&picture, prefix, head->index);
+	picture_fini(&picture);
+}
+
 static int cmd_overlay(int argc, char **argv)
 {
 	struct head *head = device_head(&dev, number(argv[1]));
@@ -245,6 +286,32 @@ static int cmd_overlay(int argc, char **argv)
 			buffer_fini(&dev, &old[j].buffer);
 		memcpy(old, new, sizeof(old));
 		hold(argv[i]);
+	}
+	return 0;
+}
+
+/*
+ * Heads 0 and 3 share the three overlays of VSPD0, and its blenders: who shows
+ * more than two planes needs the BRU, and the other one has to give it away.
+ */
+static int cmd_share(int argc, char **argv)
+{
+	static const unsigned int of_head0[] = { 3, 0, 1, 2, 0, 3 };
+	struct head *heads[2] = { device_head(&dev, 0), device_head(&dev, 3) };
+	struct random random = { .state = 7 };
+
+	(void)argc;
+	for (unsigned int i = 0; i < 2; i++)
+		show_share(heads[i], 0, 0, &random, argv[0], true);
+	for (unsigned int round = 0; round < 6; round++) {
+		unsigned int count = of_head0[round];
+
+		for (unsigned int i = 0; i < 2; i++)
+			show_share(heads[i], 0, 0, &random, argv[0], false);
+		show_share(heads[0], 1, count, &random, argv[0], false);
+		show_share(heads[1], 1 + count, 3 - count, &random, argv[0],
+			   false);
+		hold("share");
 	}
 	return 0;
 }
@@ -519,6 +586,7 @@ static const struct {
 	{ "list", cmd_list, 0, false },
 	{ "pattern", cmd_pattern, 2, false },
 	{ "overlay", cmd_overlay, 3, false },
+	{ "share", cmd_share, 1, false },
 	{ "formats", cmd_formats, 2, false },
 	{ "writeback", cmd_writeback, 2, false },
 	{ "flip", cmd_flip, 2, false },
