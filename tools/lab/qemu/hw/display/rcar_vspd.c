@@ -25,8 +25,10 @@ static void vspd_update_irq(RCarVSPDState *s)
     unsigned i;
 
     for (i = 0; i < vspd_num_wpf(s); i++) {
-        level |= vspd_reg(s->regs, A_WPF_IRQ_STA + i * WPF_IRQ_STEP) &
-                 vspd_reg(s->regs, A_WPF_IRQ_ENB + i * WPF_IRQ_STEP) & WPF_IRQ_MASK;
+        uint32_t sta = vspd_reg(s->regs, A_WPF_IRQ_STA + i * WPF_IRQ_STEP);
+        uint32_t enb = vspd_reg(s->regs, A_WPF_IRQ_ENB + i * WPF_IRQ_STEP);
+
+        level |= sta & enb & WPF_IRQ_MASK;
     }
     trace_rcar_vspd_irq(vspd_name(s), level);
     qemu_set_irq(s->irq, level);
@@ -44,7 +46,8 @@ static void vspd_write_cmd(RCarVSPDState *s, unsigned wpf, uint32_t value)
     }
     s->regs[R_STATUS] |= 1 << (R_STATUS_SYS_ACT_SHIFT + wpf);
     s->regs[(A_CMD + wpf * CMD_STEP) / 4] &= ~R_CMD_UPDHDR_MASK;
-    s->list[wpf].header = vspd_reg(s->regs, A_DL_HDR_ADDR + wpf * DL_HDR_ADDR_STEP);
+    s->list[wpf].header = vspd_reg(s->regs,
+                                   A_DL_HDR_ADDR + wpf * DL_HDR_ADDR_STEP);
     s->list[wpf].started = true;
     s->list[wpf].complained = false;
     trace_rcar_vspd_start(vspd_name(s), wpf, s->list[wpf].header);

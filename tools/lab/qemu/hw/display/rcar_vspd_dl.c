@@ -142,7 +142,8 @@ static bool dl_advance(RCarVSPDState *s, unsigned wpf)
     VSPDHeader header;
 
     if (*cmd & R_CMD_UPDHDR_MASK) {
-        list->header = vspd_reg(s->regs, A_DL_HDR_ADDR + wpf * DL_HDR_ADDR_STEP);
+        list->header = vspd_reg(s->regs,
+                                A_DL_HDR_ADDR + wpf * DL_HDR_ADDR_STEP);
         *cmd &= ~R_CMD_UPDHDR_MASK;
     } else if (!list->started) {
         /*
@@ -169,7 +170,8 @@ bool vspd_dl_run(RCarVSPDState *s, unsigned wpf)
     VSPDHeader header;
     unsigned i;
 
-    if (vspd_reg(s->regs, A_DL_CTRL) & (R_DL_CTRL_NH0_MASK | R_DL_CTRL_CFM0_MASK)) {
+    if (vspd_reg(s->regs, A_DL_CTRL) &
+        (R_DL_CTRL_NH0_MASK | R_DL_CTRL_CFM0_MASK)) {
         qemu_log_mask(LOG_UNIMP, "%s: headerless display lists\n",
                       vspd_name(s));
         return false;

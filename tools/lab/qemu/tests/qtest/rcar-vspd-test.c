@@ -526,6 +526,38 @@ static void test_crc(void)
     qtest_quit(qts);
 }
 
+/*
+ * Linux takes the BRU away from one output with a list that says at each frame
+ * that the BRU is unused; the other output must not care.
+ */
+static void test_released(void)
+{
+    QTestState *qts = rcar_start("");
+    DisplayList a = { .addr = LIST(0) }, b = { .addr = LIST(1) };
+    uint32_t first;
+
+    add_pipe(&a, 0, 0x2c00, 0xff123456, NULL, 0);
+    dl_add(&a, 0x204c, 12);
+    dl_add(&a, 0x2074, 56);
+    dl_add(&a, 0x1c28, WIDTH);
+    dl_add(&a, 0x1c2c, HEIGHT);
+    dl_add(&a, 0x1c00, 1);
+    add_pipe(&b, 1, 0x3900, 0xff654321, NULL, 0);
+    dl_add(&b, 0x204c, 63);
+    start(qts, 0, 0, &a);
+    first = frame_crc(qts);
+    g_assert_cmphex(first, !=, 0);
+    qtest_clock_step(qts, frame_ns(1, 1) / 2);
+    start(qts, 0, 1, &b);
+    step_frame(qts);
+    g_assert_cmphex(qtest_readl(qts, VSPD(0) + 0x204c), ==, 63);
+    g_assert_cmphex(qtest_readl(qts, VSPD(0) + 0x1c1c), ==, first);
+    qtest_clock_step(qts, frame_ns(1, 1) / 2);
+    g_assert_cmphex(qtest_readl(qts, VSPD(0) + 0x204c), ==, 12);
+    g_assert_cmphex(qtest_readl(qts, VSPD(0) + 0x1c1c), ==, first);
+    qtest_quit(qts);
+}
+
 /* Programming that hardware would not survive; the log has it. */
 static void test_strict(void)
 {
@@ -601,6 +633,7 @@ int main(int argc, char **argv)
     qtest_add_func("/rcar-vspd/dual", test_dual);
     qtest_add_func("/rcar-vspd/writeback", test_writeback);
     qtest_add_func("/rcar-vspd/crc", test_crc);
+    qtest_add_func("/rcar-vspd/released", test_released);
     qtest_add_func("/rcar-vspd/strict", test_strict);
     return g_test_run();
 }
