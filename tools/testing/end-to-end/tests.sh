@@ -88,6 +88,20 @@ test_yuyv() { picture YUYV 1280x720; }
 add uyvy "UYVY 640x480: the host sees the bytes the guest drew"
 test_uyvy() { picture UYVY 640x480; }
 
+# QEMU has no way to see these, so the mediator is asked.
+add planar "NV12, NV21 and NV16 640x480: the mediator shows both memory planes"
+test_planar() {
+	local format state
+
+	need_mediator && need vm1 || return 1
+	for format in NV12 NV21 NV16; do
+		draw vm1 "--mode 640x480 --format $format --frames 5" || return
+		state=$(<"/sys/kernel/debug/rcar-du-mdev/$uuid1/state")
+		grep -q "^plane [0-7]: primary zpos 0 $format .* 640x480 at 0,0" \
+			<<<"$state" || fail "no $format:" "$state" || return
+	done
+}
+
 add atomic "flips by atomic commits, three buffers: the last frame is seen"
 test_atomic() {
 	need vm1 || return
