@@ -5,12 +5,13 @@
 
 SUITES := check qtest kunit selftests end-to-end h3 igt
 
-.PHONY: help modules demo test $(SUITES)
+.PHONY: help modules demo test bench $(SUITES)
 
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
 	@echo 'demo        two guests draw, their pictures are in out/demo'
 	@echo 'test        all checks and tests; KERNELS=normal leaves out the others'
+	@echo 'bench       what the graphics ioctls cost, beside mbochs and udmabuf'
 	@echo '$(SUITES)'
 	@echo '            one suite only, see tools/test --help'
 
@@ -22,6 +23,9 @@ demo:
 
 test:
 	@tools/test $(if $(KERNELS),KERNELS="$(KERNELS)")
+
+bench:
+	@tools/lab/run -- tools/testing/selftests/bench-l1
 
 $(SUITES):
 	@tools/test $(if $(KERNELS),KERNELS="$(KERNELS)") $@

@@ -151,6 +151,7 @@ struct rcar_du_mdev_fbregion {
 /**
  * struct rcar_du_mdev_stats - Counters, for debugfs
  * @pins: framebuffers pinned
+ * @pin_ns: time that this took, ns
  * @bytes_pinned: bytes pinned now
  * @sgt_entries: scatterlist entries of the framebuffers pinned now
  * @cache_hits: latched planes whose framebuffer was pinned already
@@ -161,6 +162,7 @@ struct rcar_du_mdev_fbregion {
  */
 struct rcar_du_mdev_stats {
 	atomic64_t pins;
+	atomic64_t pin_ns;
 	atomic64_t bytes_pinned;
 	atomic64_t sgt_entries;
 	atomic64_t cache_hits;

@@ -28,6 +28,7 @@ static int stats_show(struct seq_file *m, void *unused)
 	seq_printf(m, "latches: %u\n", latches);
 	seq_printf(m, "vblanks: %u\n", vblanks);
 	seq_printf(m, "pins: %lld\n", atomic64_read(&stats->pins));
+	seq_printf(m, "pin_ns: %lld\n", atomic64_read(&stats->pin_ns));
 	seq_printf(m, "bytes_pinned: %lld\n",
 		   atomic64_read(&stats->bytes_pinned));
 	seq_printf(m, "sgt_entries: %lld\n",

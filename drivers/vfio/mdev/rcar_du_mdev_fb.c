@@ -12,6 +12,7 @@
  */
 
 #include <linux/iommu.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -187,6 +188,7 @@ static int rcar_du_mdev_fb_pin_pages(struct rcar_du_mdev_device *rdev,
 static int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
 			       struct rcar_du_mdev_fb *fb)
 {
+	ktime_t start = ktime_get();
 	struct page **pages;
 	unsigned long i;
 	int ret;
@@ -214,6 +216,8 @@ static int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
 		get_page(pages[i]);
 
 	atomic64_inc(&rdev->stats.pins);
+	atomic64_add(ktime_to_ns(ktime_sub(ktime_get(), start)),
+		     &rdev->stats.pin_ns);
 	atomic64_add(rcar_du_mdev_fb_size(fb), &rdev->stats.bytes_pinned);
 	atomic64_add(fb->sgt.orig_nents, &rdev->stats.sgt_entries);
 	trace_rcar_du_mdev_pin(rdev, fb->iova, fb->npages, fb->sgt.orig_nents);

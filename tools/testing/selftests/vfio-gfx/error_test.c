@@ -11,7 +11,7 @@
 #define HEIGHT	VFIO_GFX_BUF_HEIGHT
 
 /* The mediator looks once a second whether a limit was raised. */
-#define RETRY_MS	3000
+#define RETRY_MS	VFIO_GFX_TIMEOUT_MS
 
 FIXTURE(error) {
 	struct vfio_gfx_dev dev;

@@ -435,7 +435,7 @@ static const struct {
 	  VFIO_PCI_MSIX_IRQ_INDEX, 0, 1, 4 },
 	{ "error interrupt", EVENTFD | TRIGGER, VFIO_PCI_ERR_IRQ_INDEX, 0, 1,
 	  4 },
-	{ "first index beyond", EVENTFD | TRIGGER, VFIO_PCI_NUM_IRQS, 0, 1, 4 },
+	{ "first index beyond", EVENTFD | TRIGGER, VFIO_GFX_NUM_IRQS, 0, 1, 4 },
 	{ "last index", EVENTFD | TRIGGER, ~0, 0, 1, 4 },
 	{ "start beyond", EVENTFD | TRIGGER, MSI, 1, 1, 4 },
 	{ "count beyond", EVENTFD | TRIGGER, MSI, 0, 2, 8 },

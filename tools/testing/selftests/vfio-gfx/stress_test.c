@@ -212,7 +212,7 @@ static void *vmm(void *data)
 	int fd = vfio_gfx_eventfd();
 
 	while (!__atomic_load_n(&all->stop, __ATOMIC_RELAXED)) {
-		__u32 index = rand_r(&seed) % VFIO_PCI_NUM_IRQS;
+		__u32 index = rand_r(&seed) % VFIO_GFX_NUM_IRQS;
 		__u32 state = 1 + rand_r(&seed) % 2;
 		struct vfio_region_info info;
 

@@ -55,7 +55,7 @@
 #define VFIO_GFX_BUF_SIZE	(VFIO_GFX_BUF_WIDTH * VFIO_GFX_BUF_HEIGHT * 4)
 
 /* How long anything that should happen at once may take, on a slow machine. */
-#define VFIO_GFX_TIMEOUT_MS	5000
+#define VFIO_GFX_TIMEOUT_MS	20000
 
 enum vfio_gfx_mode {
 	VFIO_GFX_GROUP,		/* group and type 1 container */
