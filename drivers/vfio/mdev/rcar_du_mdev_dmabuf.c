@@ -53,14 +53,18 @@ static int rcar_du_mdev_dmabuf_attach(struct dma_buf *dmabuf,
 	struct rcar_du_mdev_fb *fb = dmabuf->priv;
 	struct rcar_du_mdev_attachment *a;
 
+	guard(mutex)(&fb->mutex);
+
+	/* Importers that map later would find out too late. */
+	if (fb->revoked)
+		return -ENODEV;
+
 	a = kzalloc(sizeof(*a), GFP_KERNEL);
 	if (!a)
 		return -ENOMEM;
 
 	a->dev = attach->dev;
 	attach->priv = a;
-
-	guard(mutex)(&fb->mutex);
 	list_add(&a->link, &fb->attachments);
 
 	return 0;

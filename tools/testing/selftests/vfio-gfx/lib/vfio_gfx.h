@@ -264,6 +264,8 @@ bool vfio_gfx_is_dmabuf(int fd);
 int vfio_gfx_o_path(int fd);
 /* The DRM device of that driver, opened, or a negative error code. */
 int __vfio_gfx_drm_open(const char *driver);
+/* Whether vgem maps what it imports, as it does before 7.x. */
+bool vfio_gfx_vgem_maps(void);
 int __vfio_gfx_import(int drm, int fd, __u32 *handle);
 void vfio_gfx_release(int drm, __u32 handle);
 

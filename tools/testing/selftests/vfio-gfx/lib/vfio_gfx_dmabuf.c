@@ -10,10 +10,12 @@
 #include <glob.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <drm/drm.h>
@@ -115,6 +117,13 @@ int vfio_gfx_o_path(int fd)
 /* -----------------------------------------------------------------------------
  * Importers
  */
+
+bool vfio_gfx_vgem_maps(void)
+{
+	struct utsname name;
+
+	return !uname(&name) && atoi(name.release) < 7;
+}
 
 int __vfio_gfx_drm_open(const char *driver)
 {
