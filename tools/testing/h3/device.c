@@ -46,7 +46,7 @@ uint32_t property(struct device *dev, uint32_t object, const char *name)
 	}
 	drmModeFreeObjectProperties(props);
 	if (!id)
-		die("object %u has no property %s", object, name);
+		die("object %u has no %s", object, name);
 	return id;
 }
 
@@ -109,7 +109,7 @@ void commit(struct device *dev, drmModeAtomicReq *req, uint32_t flags,
 	int ret = drmModeAtomicCommit(dev->fd, req, flags, data);
 
 	if (ret)
-		die("commit: %s", strerror(-ret));
+		die("atomic request: %s", strerror(-ret));
 	drmModeAtomicFree(req);
 }
 

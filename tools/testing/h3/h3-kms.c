@@ -36,7 +36,7 @@ static unsigned int number(const char *text)
 	unsigned long value = strtoul(text, &end, 10);
 
 	if (*end || end == text)
-		die("not a number: %s", text);
+		die("not decimal: %s", text);
 	return value;
 }
 
@@ -557,7 +557,8 @@ static int cmd_compare(int argc, char **argv)
 		die("%dx%d is not %dx%d", a.width, a.height, b.width, b.height);
 	x0 = a.width;
 	y0 = a.height;
-	x1 = y1 = -1;
+	x1 = -1;
+	y1 = -1;
 	for (int i = 0; i < a.width * a.height; i++) {
 		int x = i % a.width, y = i / a.width;
 

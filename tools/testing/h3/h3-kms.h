@@ -68,8 +68,8 @@ void commit(struct device *dev, drmModeAtomicReq *req, uint32_t flags,
 void buffer_init(struct device *dev, struct buffer *buffer, uint32_t format,
 		 int width, int height);
 void buffer_fini(struct device *dev, struct buffer *buffer);
-void die(const char *fmt, ...)
-	__attribute__((format(printf, 1, 2), noreturn));
+[[gnu::format(printf, 1, 2), noreturn]]
+void die(const char *fmt, ...);
 
 /* --- picture.c: pixels --------------------------------------------------- */
 
