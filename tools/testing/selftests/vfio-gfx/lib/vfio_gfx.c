@@ -78,15 +78,18 @@ static int read_file(const char *path, char *buf, size_t size)
 
 int __vfio_gfx_mdev_create(char *uuid)
 {
-	int ret = -ENODEV;
 	glob_t types;
 	size_t i;
+	int ret;
 
+	ret = read_file("/proc/sys/kernel/random/uuid", uuid,
+			VFIO_GFX_UUID_LEN);
+	if (ret)
+		return ret;
 	if (glob(MDEV_CREATE, 0, NULL, &types))
 		return -ENODEV;
-	if (read_file("/proc/sys/kernel/random/uuid", uuid, VFIO_GFX_UUID_LEN))
-		die("no random UUID");
 
+	ret = -ENODEV;
 	for (i = 0; i < types.gl_pathc && ret; i++)
 		ret = write_file(types.gl_pathv[i], uuid);
 	globfree(&types);
