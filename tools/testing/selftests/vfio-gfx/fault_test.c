@@ -25,18 +25,6 @@
 /* More allocations than any operation makes. */
 #define MAX_ALLOCATIONS	2000
 
-static bool write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	bool ok;
-
-	if (fd < 0)
-		return false;
-	ok = write(fd, text, strlen(text)) > 0;
-	close(fd);
-	return ok;
-}
-
 static unsigned int read_number(const char *path)
 {
 	unsigned int n = 0;
@@ -53,11 +41,11 @@ static unsigned int read_number(const char *path)
 /* What may fail: everything, also what could wait for memory. */
 static bool faults_available(void)
 {
-	return write_text(FAULTS "failslab/ignore-gfp-wait", "N") &&
-	       write_text(FAULTS "failslab/verbose", "0") &&
-	       write_text(FAULTS "fail_page_alloc/ignore-gfp-wait", "N") &&
-	       write_text(FAULTS "fail_page_alloc/min-order", "0") &&
-	       write_text(FAULTS "fail_page_alloc/verbose", "0");
+	return !__vfio_gfx_write_file(FAULTS "failslab/ignore-gfp-wait", "N") &&
+	       !__vfio_gfx_write_file(FAULTS "failslab/verbose", "0") &&
+	       !__vfio_gfx_write_file(FAULTS "fail_page_alloc/ignore-gfp-wait", "N") &&
+	       !__vfio_gfx_write_file(FAULTS "fail_page_alloc/min-order", "0") &&
+	       !__vfio_gfx_write_file(FAULTS "fail_page_alloc/verbose", "0");
 }
 
 /* -----------------------------------------------------------------------------
@@ -92,7 +80,7 @@ static void arm_workers(unsigned int n)
 		return;
 	for (i = 0; i < tasks.gl_pathc; i++) {
 		if (is_worker(tasks.gl_pathv[i]))
-			write_text(tasks.gl_pathv[i], text);
+			__vfio_gfx_write_file(tasks.gl_pathv[i], text);
 	}
 	globfree(&tasks);
 }
@@ -110,7 +98,7 @@ static bool disarm_workers(void)
 		if (!is_worker(tasks.gl_pathv[i]))
 			continue;
 		failed |= !read_number(tasks.gl_pathv[i]);
-		write_text(tasks.gl_pathv[i], "0");
+		__vfio_gfx_write_file(tasks.gl_pathv[i], "0");
 	}
 	globfree(&tasks);
 	return failed;
@@ -121,7 +109,7 @@ static void arm_self(unsigned int n)
 	char text[16];
 
 	snprintf(text, sizeof(text), "%u", n);
-	write_text("/proc/thread-self/fail-nth", text);
+	__vfio_gfx_write_file("/proc/thread-self/fail-nth", text);
 }
 
 static bool disarm_self(void)

@@ -47,7 +47,7 @@ void vfio_gfx_fail(const char *file, int line, const char *fmt, ...)
 static char own_uuid[VFIO_GFX_UUID_LEN];
 static pid_t creator;
 
-static int write_file(const char *path, const char *text)
+int __vfio_gfx_write_file(const char *path, const char *text)
 {
 	int fd, ret = 0;
 
@@ -91,7 +91,7 @@ int __vfio_gfx_mdev_create(char *uuid)
 
 	ret = -ENODEV;
 	for (i = 0; i < types.gl_pathc && ret; i++)
-		ret = write_file(types.gl_pathv[i], uuid);
+		ret = __vfio_gfx_write_file(types.gl_pathv[i], uuid);
 	globfree(&types);
 
 	if (ret)
@@ -104,7 +104,7 @@ int __vfio_gfx_mdev_remove(const char *uuid)
 	char path[128];
 
 	snprintf(path, sizeof(path), MDEV_DEVICES "/%s/remove", uuid);
-	return write_file(path, "1");
+	return __vfio_gfx_write_file(path, "1");
 }
 
 bool vfio_gfx_mdev_exists(const char *uuid)
@@ -325,15 +325,9 @@ static void attr_path(const char *name, char *path, size_t size)
 int __vfio_gfx_set_attr(const char *name, const char *value)
 {
 	char path[128];
-	int fd, ret;
 
 	attr_path(name, path, sizeof(path));
-	fd = open(path, O_WRONLY);
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, value, strlen(value)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
+	return __vfio_gfx_write_file(path, value);
 }
 
 int __vfio_gfx_attr(const char *name, char *value, size_t size)

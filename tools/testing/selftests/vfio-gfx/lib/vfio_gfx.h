@@ -289,6 +289,7 @@ int __vfio_gfx_region_by_type(struct vfio_gfx_dev *dev, __u32 type,
 
 /* Odds and ends */
 
+int __vfio_gfx_write_file(const char *path, const char *text);
 /* Read a byte: 0, or the signal that this raised. */
 int vfio_gfx_peek(const __u8 *p, __u8 *value);
 size_t vfio_gfx_page_size(void);
