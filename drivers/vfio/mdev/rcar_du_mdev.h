@@ -76,6 +76,8 @@ struct vm_area_struct;
 
 /* How often a plane that could not be pinned is tried again by itself. */
 #define RCAR_DU_MDEV_PIN_RETRY		HZ
+/* Unmaps in a row, with no more than that between them, that stop pinning. */
+#define RCAR_DU_MDEV_UNMAP_BURST	4
 
 /* How VMMs get at the planes; QEMU takes one that has both for dma-bufs. */
 enum rcar_du_mdev_plane_api {
@@ -185,15 +187,17 @@ struct rcar_du_mdev_stats {
  * @vblank_period: frame period that @vblank_timer was armed with, ns, or 0
  * @edid_mutex: protects @edid
  * @edid: EDID region
- * @wq: ordered; runs @latch_work and @unpin_work, the only places that pin
- *	and unpin, so that they never race
- * @unpin_wq: gives chunks of pages back to VFIO
- * @latch_work: publishes the latched state
+ * @wq: ordered; runs @latch_work
+ * @unpin_wq: runs @unpin_work, and gives chunks of pages back to VFIO
+ * @latch_work: publishes the latched state; the only place that pins
  * @unpin_work: takes away the framebuffers of @fb_dead
  * @retry_work: latches again after a plane could not be pinned
  * @pin_failed: the last pin ran into a limit; this and @pin_retry belong to
  *	@latch_work
  * @pin_retry: when the next one may be tried after that, jiffies
+ * @unmaps: unmaps in a row that took a framebuffer away; this and @last_unmap
+ *	are written with @fb_mutex held, and read by @latch_work without
+ * @last_unmap: when the last one was, jiffies
  * @fb_mutex: protects @fbs, @fb_dead, @frame, @shown, @ids, @id_clock,
  *	@last_id, @fbregion, @opened and @closing
  * @fbs: framebuffers that can be found, most recently used first
@@ -236,6 +240,8 @@ struct rcar_du_mdev_device {
 	struct delayed_work retry_work;
 	bool pin_failed;
 	unsigned long pin_retry;
+	unsigned int unmaps;
+	unsigned long last_unmap;
 
 	struct mutex fb_mutex; /* framebuffers, frame, ids */
 	struct list_head fbs;

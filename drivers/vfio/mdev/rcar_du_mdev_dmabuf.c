@@ -209,36 +209,14 @@ static int rcar_du_mdev_dmabuf_end_cpu_access(struct dma_buf *dmabuf,
 
 static vm_fault_t rcar_du_mdev_dmabuf_fault(struct vm_fault *vmf)
 {
-	struct vm_area_struct *vma = vmf->vma;
-	struct rcar_du_mdev_fb *fb = vma->vm_private_data;
-	unsigned long addr = vmf->address;
-	pgoff_t pgoff = vmf->pgoff;
-	vm_fault_t ret;
+	struct rcar_du_mdev_fb *fb = vmf->vma->vm_private_data;
 
-	/*
-	 * Held while the pages go into the page table: a revocation zaps them
-	 * after it took the mutex, and so misses none.
-	 */
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked || pgoff >= fb->npages)
+	if (fb->revoked || vmf->pgoff >= fb->npages)
 		return VM_FAULT_SIGBUS;
 
-	ret = vmf_insert_pfn(vma, addr, page_to_pfn(fb->pages[pgoff]));
-
-	/* A client reads the whole picture: save it the other faults. */
-	while (ret == VM_FAULT_NOPAGE) {
-		addr += PAGE_SIZE;
-		pgoff++;
-		if (addr >= vma->vm_end || pgoff >= fb->npages)
-			break;
-
-		if (vmf_insert_pfn(vma, addr, page_to_pfn(fb->pages[pgoff])) !=
-		    VM_FAULT_NOPAGE)
-			break;
-	}
-
-	return ret;
+	return rcar_du_mdev_fb_insert_locked(fb, vmf, vmf->pgoff);
 }
 
 static const struct vm_operations_struct rcar_du_mdev_dmabuf_vm_ops = {

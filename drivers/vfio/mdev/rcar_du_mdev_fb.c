@@ -2,29 +2,22 @@
 /*
  * R-Car DU mediated device: guest framebuffers
  *
- * Pins the pages of a guest framebuffer once and keeps them while the
- * framebuffer is shown, exported or recently used, so that a guest that flips
- * between a few buffers costs one lookup for each flip.
- *
- * Pins are taken and given back by the device's ordered workqueue only. That
- * makes the order of both plain, and it is what allows a dma_unmap() that
- * arrives in the middle of a pin to wait for its end.
+ * Keeps the pages of a guest framebuffer pinned while the framebuffer is shown,
+ * exported or recently used, so that a guest that flips between a few buffers
+ * costs one lookup for each flip.
  */
 
-#include <linux/iommu.h>
-#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_fb.h"
-#include "rcar_du_mdev_trace.h"
 
-/* VFIO_PIN_PAGES_MAX_ENTRIES of drivers/vfio/container.c */
-#define RCAR_DU_MDEV_PIN_MAX	(PAGE_SIZE / sizeof(unsigned long))
-
-/* How long dma_unmap() waits for importers, and then for the locks of VFIO. */
+/*
+ * How long dma_unmap() waits for importers, and then for the locks of VFIO while
+ * nothing goes on there.
+ */
 #define RCAR_DU_MDEV_REVOKE_TIMEOUT	(10 * HZ)
 #define RCAR_DU_MDEV_UNPIN_TIMEOUT	(HZ / 5)
 
@@ -87,211 +80,42 @@ void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
 	fb->pages = NULL;
 }
 
-/* -----------------------------------------------------------------------------
- * Pinning, on the workqueue only
- */
-
-static void rcar_du_mdev_fb_chunk_work(struct work_struct *work)
-{
-	struct rcar_du_mdev_fb_chunk *chunk =
-		container_of(work, struct rcar_du_mdev_fb_chunk, work);
-
-	if (atomic_dec_and_test(&chunk->fb->waiting))
-		complete_all(&chunk->fb->started);
-
-	vfio_unpin_pages(&chunk->rdev->vdev, chunk->iova, chunk->npages);
-}
-
-/*
- * Starts to unpin the first @npages pages. All chunks go for type1's
- * iommu->lock together: see rcar_du_mdev_fb_dma_unmap().
- */
-static void rcar_du_mdev_fb_unpin_start(struct rcar_du_mdev_device *rdev,
-					struct rcar_du_mdev_fb *fb,
-					unsigned long npages)
-{
-	struct rcar_du_mdev_fb_chunk *chunk = fb->chunks;
-	unsigned long done;
-
-	atomic_set(&fb->waiting, DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX));
-
-	for (done = 0; done < npages; done += chunk->npages, chunk++) {
-		chunk->rdev = rdev;
-		chunk->fb = fb;
-		chunk->iova = fb->iova + ((u64)done << PAGE_SHIFT);
-		chunk->npages = min_t(unsigned long, npages - done,
-				      RCAR_DU_MDEV_PIN_MAX);
-		INIT_WORK(&chunk->work, rcar_du_mdev_fb_chunk_work);
-		queue_work(rdev->unpin_wq, &chunk->work);
-	}
-}
-
-static void rcar_du_mdev_fb_unpin_wait(struct rcar_du_mdev_fb *fb,
-				       unsigned long npages)
-{
-	unsigned long i;
-
-	for (i = 0; i < DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX); i++)
-		flush_work(&fb->chunks[i].work);
-}
-
-static int rcar_du_mdev_fb_vfio_pin(struct rcar_du_mdev_device *rdev,
-				    struct rcar_du_mdev_fb *fb, int prot,
-				    struct page **pages)
-{
-	unsigned long done = 0;
-
-	while (done < fb->npages) {
-		int n = min_t(unsigned long, fb->npages - done,
-			      RCAR_DU_MDEV_PIN_MAX);
-		int ret = -EFAULT;
-
-		/* Don't make an unmap wait for pins that are for nothing. */
-		if (!READ_ONCE(fb->dead))
-			ret = vfio_pin_pages(&rdev->vdev,
-					     fb->iova + ((u64)done << PAGE_SHIFT),
-					     n, prot, &pages[done]);
-		if (ret != n) {
-			rcar_du_mdev_fb_unpin_start(rdev, fb, done);
-			rcar_du_mdev_fb_unpin_wait(fb, done);
-			return ret < 0 ? ret : -EFAULT;
-		}
-
-		done += n;
-	}
-
-	return 0;
-}
-
-static int rcar_du_mdev_fb_pin_pages(struct rcar_du_mdev_device *rdev,
-				     struct rcar_du_mdev_fb *fb,
-				     struct page **pages)
-{
-	int ret;
-
-	/*
-	 * The host only reads, but most importers map for both directions. So
-	 * make sure that they may, or remember that they may not.
-	 */
-	ret = rcar_du_mdev_fb_vfio_pin(rdev, fb, IOMMU_READ | IOMMU_WRITE,
-				       pages);
-	if (ret != -EPERM) {
-		fb->writable = rdev->dmabuf_writable;
-		return ret;
-	}
-
-	fb->readonly = true;
-
-	return rcar_du_mdev_fb_vfio_pin(rdev, fb, IOMMU_READ, pages);
-}
-
-static int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
-			       struct rcar_du_mdev_fb *fb)
-{
-	ktime_t start = ktime_get();
-	struct page **pages;
-	unsigned long i;
-	int ret;
-
-	pages = kvcalloc(fb->npages, sizeof(*pages), GFP_KERNEL);
-	if (!pages)
-		return -ENOMEM;
-
-	ret = rcar_du_mdev_fb_pin_pages(rdev, fb, pages);
-	if (ret) {
-		kvfree(pages);
-		return ret;
-	}
-
-	ret = sg_alloc_table_from_pages(&fb->sgt, pages, fb->npages, 0,
-					rcar_du_mdev_fb_size(fb), GFP_KERNEL);
-	if (ret) {
-		rcar_du_mdev_fb_unpin_start(rdev, fb, fb->npages);
-		rcar_du_mdev_fb_unpin_wait(fb, fb->npages);
-		kvfree(pages);
-		return ret;
-	}
-
-	for (i = 0; i < fb->npages; i++)
-		get_page(pages[i]);
-
-	atomic64_inc(&rdev->stats.pins);
-	atomic64_add(ktime_to_ns(ktime_sub(ktime_get(), start)),
-		     &rdev->stats.pin_ns);
-	atomic64_add(rcar_du_mdev_fb_size(fb), &rdev->stats.bytes_pinned);
-	atomic64_add(fb->sgt.orig_nents, &rdev->stats.sgt_entries);
-	trace_rcar_du_mdev_pin(rdev, fb->iova, fb->npages, fb->sgt.orig_nents);
-
-	scoped_guard(mutex, &fb->mutex)
-		fb->pages = pages;
-
-	return 0;
-}
-
-/* Returns the number of pages that are on their way back to VFIO. */
-static unsigned long
-rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
-			  struct rcar_du_mdev_fb *fb)
-{
-	unsigned int entries;
-	bool pinned;
-
-	scoped_guard(mutex, &fb->mutex) {
-		pinned = fb->pages;
-		entries = fb->sgt.orig_nents;
-	}
-
-	rcar_du_mdev_dmabuf_revoke(fb);
-	rcar_du_mdev_fbregion_zap(rdev);
-
-	if (!pinned)
-		return 0;
-
-	rcar_du_mdev_fb_unpin_start(rdev, fb, fb->npages);
-
-	atomic64_inc(&rdev->stats.revocations);
-	atomic64_sub(rcar_du_mdev_fb_size(fb), &rdev->stats.bytes_pinned);
-	atomic64_sub(entries, &rdev->stats.sgt_entries);
-	trace_rcar_du_mdev_revoke(rdev, fb->iova, fb->npages);
-
-	return fb->npages;
-}
-
 /**
- * rcar_du_mdev_fb_unpin_work - Take away the framebuffers that are on their way out
- * @work: rcar_du_mdev_device.unpin_work
+ * rcar_du_mdev_fb_insert_locked - Put pages into the page table of a client
+ * @fb: the framebuffer
+ * @vmf: the fault
+ * @pgoff: the page of @fb that is wanted, within it
+ *
+ * A client reads the whole picture: all pages from @pgoff on that the mapping
+ * has room for save it the other faults. The caller holds @fb's mutex and has
+ * seen to it that @fb is not revoked: whoever takes the pages away does so after
+ * it took the mutex, and so misses none.
+ *
+ * Return: VM_FAULT_NOPAGE if the page that is wanted is there, or the error.
  */
-void rcar_du_mdev_fb_unpin_work(struct work_struct *work)
+vm_fault_t rcar_du_mdev_fb_insert_locked(struct rcar_du_mdev_fb *fb,
+					 struct vm_fault *vmf, pgoff_t pgoff)
 {
-	struct rcar_du_mdev_device *rdev =
-		container_of(work, struct rcar_du_mdev_device, unpin_work);
-	struct rcar_du_mdev_fb *fb, *tmp;
-	LIST_HEAD(batch);
+	struct vm_area_struct *vma = vmf->vma;
+	unsigned long addr = vmf->address;
+	vm_fault_t ret;
 
-	/*
-	 * They stay on fb_dead until they are unpinned, so that
-	 * rcar_du_mdev_fb_dma_unmap() finds them. Nobody else takes anything
-	 * off that list.
-	 */
-	scoped_guard(mutex, &rdev->fb_mutex) {
-		list_for_each_entry(fb, &rdev->fb_dead, link)
-			list_add_tail(&fb->batch, &batch);
+	lockdep_assert_held(&fb->mutex);
+
+	ret = vmf_insert_pfn(vma, addr, page_to_pfn(fb->pages[pgoff]));
+
+	while (ret == VM_FAULT_NOPAGE) {
+		addr += PAGE_SIZE;
+		pgoff++;
+		if (addr >= vma->vm_end || pgoff >= fb->npages)
+			break;
+
+		if (vmf_insert_pfn(vma, addr, page_to_pfn(fb->pages[pgoff])) !=
+		    VM_FAULT_NOPAGE)
+			break;
 	}
 
-	list_for_each_entry(fb, &batch, batch)
-		fb->unpinning = rcar_du_mdev_fb_take_away(rdev, fb);
-
-	list_for_each_entry_safe(fb, tmp, &batch, batch) {
-		rcar_du_mdev_fb_unpin_wait(fb, fb->unpinning);
-
-		scoped_guard(mutex, &rdev->fb_mutex)
-			list_del_init(&fb->link);
-		complete_all(&fb->started);
-		complete_all(&fb->unpinned);
-
-		/* The device's reference. */
-		rcar_du_mdev_fb_put(fb);
-	}
+	return ret;
 }
 
 /* -----------------------------------------------------------------------------
@@ -310,7 +134,7 @@ rcar_du_mdev_fb_create_locked(struct rcar_du_mdev_device *rdev, u64 iova,
 	if (!fb)
 		return NULL;
 
-	fb->chunks = kvcalloc(DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX),
+	fb->chunks = kvcalloc(rcar_du_mdev_fb_num_chunks(npages),
 			      sizeof(*fb->chunks), GFP_KERNEL);
 	if (!fb->chunks) {
 		kfree(fb);
@@ -325,6 +149,7 @@ rcar_du_mdev_fb_create_locked(struct rcar_du_mdev_device *rdev, u64 iova,
 	fb->id = rcar_du_mdev_gfx_new_id_locked(rdev);
 	fb->iova = iova;
 	fb->npages = npages;
+	fb->pinning = true;
 
 	/* The first reference is the device's. */
 	list_add(&fb->link, &rdev->fbs);
@@ -405,6 +230,7 @@ rcar_du_mdev_fb_settle(struct rcar_du_mdev_device *rdev,
 {
 	guard(mutex)(&rdev->fb_mutex);
 
+	fb->pinning = false;
 	if (ret) {
 		atomic64_inc(&rdev->stats.pin_errors);
 		rcar_du_mdev_fb_kill_locked(rdev, fb);
@@ -412,6 +238,8 @@ rcar_du_mdev_fb_settle(struct rcar_du_mdev_device *rdev,
 		/* Unmapped while it was being pinned. */
 		ret = -EFAULT;
 	}
+	if (fb->dead)
+		queue_work(rdev->unpin_wq, &rdev->unpin_work);
 
 	*error = rcar_du_mdev_fb_error(ret);
 	if (!ret)
@@ -422,7 +250,11 @@ rcar_du_mdev_fb_settle(struct rcar_du_mdev_device *rdev,
 	return NULL;
 }
 
-/* VFIO logs each attempt beyond RLIMIT_MEMLOCK: don't let a guest flood it. */
+/*
+ * VFIO logs each attempt beyond RLIMIT_MEMLOCK: don't let a guest flood it. And
+ * don't let guest and VMM together pin again what is just being unmapped until
+ * type1 loses its patience: see rcar_du_mdev_fb_dma_unmap().
+ */
 static int rcar_du_mdev_fb_try_pin(struct rcar_du_mdev_device *rdev,
 				   struct rcar_du_mdev_fb *fb)
 {
@@ -430,6 +262,10 @@ static int rcar_du_mdev_fb_try_pin(struct rcar_du_mdev_device *rdev,
 
 	if (rdev->pin_failed && time_before(jiffies, rdev->pin_retry))
 		return -ENOMEM;
+	if (READ_ONCE(rdev->unmaps) > RCAR_DU_MDEV_UNMAP_BURST &&
+	    time_before(jiffies,
+			READ_ONCE(rdev->last_unmap) + RCAR_DU_MDEV_PIN_RETRY))
+		return -EFAULT;
 
 	ret = rcar_du_mdev_fb_pin(rdev, fb);
 	rdev->pin_failed = ret == -ENOMEM;
@@ -529,7 +365,7 @@ void rcar_du_mdev_fb_kill_locked(struct rcar_du_mdev_device *rdev,
 		memset(id, 0, sizeof(*id));
 	}
 
-	queue_work(rdev->wq, &rdev->unpin_work);
+	queue_work(rdev->unpin_wq, &rdev->unpin_work);
 }
 
 /**
@@ -572,30 +408,72 @@ static bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
 	       fb->iova + rcar_du_mdev_fb_size(fb) - 1 >= first;
 }
 
-/* Returns a framebuffer in the range that is still pinned, referenced. */
-static struct rcar_du_mdev_fb *
-rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev, u64 first,
-			   u64 last)
+/* Counts the calls that came less than the time to retry after each other. */
+static void rcar_du_mdev_fb_count_unmap_locked(struct rcar_du_mdev_device *rdev)
+{
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	if (time_after(jiffies, rdev->last_unmap + RCAR_DU_MDEV_PIN_RETRY))
+		WRITE_ONCE(rdev->unmaps, 0);
+	WRITE_ONCE(rdev->unmaps, rdev->unmaps + 1);
+	WRITE_ONCE(rdev->last_unmap, jiffies);
+}
+
+/* Takes what lies in the range out of the cache. */
+static void rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev,
+				       u64 first, u64 last)
 {
 	struct rcar_du_mdev_fb *fb, *tmp;
+	bool killed = false;
 
 	guard(mutex)(&rdev->fb_mutex);
 
 	list_for_each_entry_safe(fb, tmp, &rdev->fbs, link) {
-		if (rcar_du_mdev_fb_overlaps(fb, first, last)) {
-			rcar_du_mdev_fb_kill_locked(rdev, fb);
-			rcar_du_mdev_gfx_lost_locked(rdev, fb);
-		}
+		if (!rcar_du_mdev_fb_overlaps(fb, first, last))
+			continue;
+
+		rcar_du_mdev_fb_kill_locked(rdev, fb);
+		rcar_du_mdev_gfx_lost_locked(rdev, fb);
+		killed = true;
 	}
+
+	if (killed)
+		rcar_du_mdev_fb_count_unmap_locked(rdev);
+}
+
+/* Returns a framebuffer in the range that is not unpinned yet, referenced. */
+static struct rcar_du_mdev_fb *
+rcar_du_mdev_fb_find_dead(struct rcar_du_mdev_device *rdev, u64 first, u64 last,
+			  bool *pinning)
+{
+	struct rcar_du_mdev_fb *fb;
+
+	guard(mutex)(&rdev->fb_mutex);
 
 	list_for_each_entry(fb, &rdev->fb_dead, link) {
 		if (rcar_du_mdev_fb_overlaps(fb, first, last)) {
+			*pinning = fb->pinning;
 			rcar_du_mdev_fb_get(fb);
 			return fb;
 		}
 	}
 
 	return NULL;
+}
+
+/* Waits while chunks go back to VFIO, and returns whether all have gone. */
+static bool rcar_du_mdev_fb_wait_unpinned(struct rcar_du_mdev_fb *fb)
+{
+	int before;
+
+	do {
+		before = atomic_read(&fb->chunks_pinned);
+		if (wait_for_completion_timeout(&fb->unpinned,
+						RCAR_DU_MDEV_UNPIN_TIMEOUT))
+			return true;
+	} while (atomic_read(&fb->chunks_pinned) < before);
+
+	return false;
 }
 
 /**
@@ -607,19 +485,20 @@ rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev, u64 first,
  * Revokes and unpins what lies in the range before it returns.
  *
  * type1 holds its device_list_lock here. Threads that unmap at the same time
- * take that lock while they hold iommu->lock, which vfio_unpin_pages() needs:
- * unpinning in this thread, or waiting without an end for the one that does,
- * can deadlock. So wait for a bounded time only. type1 and iommufd call again
- * while they find pins, after they dropped their locks for a moment. All
- * chunks wait for that moment together, in front of whoever calls again: type1
- * gives up with BUG() after it has called ten times. Once they wait there is
- * nothing to be gained by staying.
+ * take that lock while they hold iommu->lock, which vfio_pin_pages() and
+ * vfio_unpin_pages() need: unpinning in this thread, or waiting without an end
+ * for one that pins or unpins, can deadlock. So wait while something goes on, and
+ * a bounded time only if nothing does. type1 and iommufd call again while they
+ * find pins, after they dropped their locks for a moment. All chunks wait for
+ * that moment together, in front of whoever calls again: type1 gives up with
+ * BUG() after it has called ten times.
  */
 void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 	struct rcar_du_mdev_fb *fb;
-	unsigned long left;
+	bool unpinned = true;
+	bool pinning;
 	u64 last;
 
 	if (!length)
@@ -627,14 +506,14 @@ void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	if (check_add_overflow(iova, length - 1, &last))
 		last = U64_MAX;
 
-	while ((fb = rcar_du_mdev_fb_kill_range(rdev, iova, last))) {
-		left = wait_for_completion_timeout(&fb->started,
-						   RCAR_DU_MDEV_REVOKE_TIMEOUT);
-		if (left)
-			left = wait_for_completion_timeout(&fb->unpinned,
-							   RCAR_DU_MDEV_UNPIN_TIMEOUT);
+	rcar_du_mdev_fb_kill_range(rdev, iova, last);
+
+	while (unpinned &&
+	       (fb = rcar_du_mdev_fb_find_dead(rdev, iova, last, &pinning))) {
+		if (!pinning)
+			wait_for_completion_timeout(&fb->started,
+						    RCAR_DU_MDEV_REVOKE_TIMEOUT);
+		unpinned = rcar_du_mdev_fb_wait_unpinned(fb);
 		rcar_du_mdev_fb_put(fb);
-		if (!left)
-			return;
 	}
 }

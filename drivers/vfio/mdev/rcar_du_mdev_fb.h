@@ -10,6 +10,7 @@
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/mm_types.h>
 #include <linux/mutex.h>
 #include <linux/scatterlist.h>
 #include <linux/types.h>
@@ -19,6 +20,10 @@ struct dma_buf;
 struct page;
 struct rcar_du_mdev_device;
 struct vfio_device;
+struct vm_fault;
+
+/* VFIO_PIN_PAGES_MAX_ENTRIES of drivers/vfio/container.c */
+#define RCAR_DU_MDEV_PIN_MAX	(PAGE_SIZE / sizeof(unsigned long))
 
 /**
  * struct rcar_du_mdev_fb_chunk - Pages that are unpinned by one call
@@ -52,13 +57,15 @@ struct rcar_du_mdev_fb_chunk {
  * @npages: number of pages
  * @users: planes of the published and of the next frame that show it
  * @dead: it is on its way out and can't be found any more
- * @unpinned: VFIO has its pins back
- * @batch: entry of the list of rcar_du_mdev_fb_unpin_work(), which alone uses
- *	it and @unpinning
- * @unpinning: number of pages on their way back to VFIO
- * @waiting: chunks that have not started yet
- * @started: all chunks have started
+ * @pinning: latch_work is pinning it, and alone uses @npinned; protected by
+ *	rcar_du_mdev_device.fb_mutex, as is @unpinning
+ * @unpinning: unpin_work takes it away
+ * @npinned: number of pages that VFIO has pinned
  * @chunks: work to unpin each chunk that VFIO allows to unpin at once
+ * @chunks_waiting: chunks whose work has not started yet
+ * @chunks_pinned: chunks that VFIO does not have back yet
+ * @started: all chunks have started
+ * @unpinned: VFIO has its pins back
  * @readonly: the VMM may not write this memory, and so nobody may
  * @writable: the admin lets everybody write it
  * @mutex: protects the fields below
@@ -80,12 +87,14 @@ struct rcar_du_mdev_fb {
 	unsigned long npages;
 	unsigned int users;
 	bool dead;
-	struct completion unpinned;
-	struct list_head batch;
-	unsigned long unpinning;
-	atomic_t waiting;
-	struct completion started;
+	bool pinning;
+	bool unpinning;
+	unsigned long npinned;
 	struct rcar_du_mdev_fb_chunk *chunks;
+	atomic_t chunks_waiting;
+	atomic_t chunks_pinned;
+	struct completion started;
+	struct completion unpinned;
 	bool readonly;
 	bool writable;
 
@@ -103,6 +112,11 @@ static inline size_t rcar_du_mdev_fb_size(const struct rcar_du_mdev_fb *fb)
 	return fb->npages << PAGE_SHIFT;
 }
 
+static inline unsigned int rcar_du_mdev_fb_num_chunks(unsigned long npages)
+{
+	return DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX);
+}
+
 /* rcar_du_mdev_fb.c */
 struct rcar_du_mdev_fb *rcar_du_mdev_fb_use(struct rcar_du_mdev_device *rdev,
 					    u64 addr, u64 size, u64 wanted,
@@ -113,10 +127,16 @@ void rcar_du_mdev_fb_trim_locked(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_fb_kill_locked(struct rcar_du_mdev_device *rdev,
 				 struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
-void rcar_du_mdev_fb_unpin_work(struct work_struct *work);
 void rcar_du_mdev_fb_get(struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb);
+vm_fault_t rcar_du_mdev_fb_insert_locked(struct rcar_du_mdev_fb *fb,
+					 struct vm_fault *vmf, pgoff_t pgoff);
+
+/* rcar_du_mdev_pin.c */
+int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
+			struct rcar_du_mdev_fb *fb);
+void rcar_du_mdev_fb_unpin_work(struct work_struct *work);
 
 /* rcar_du_mdev_dmabuf.c */
 struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,

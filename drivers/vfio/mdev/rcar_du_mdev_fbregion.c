@@ -133,62 +133,29 @@ void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_device *rdev, u32 offset,
 	}
 }
 
-/* The page at @pgoff of the region, which is zeros where there is no picture. */
-static unsigned long rcar_du_mdev_fbregion_pfn(const struct rcar_du_mdev_fb *fb,
-					       unsigned long pgoff)
-{
-	if (!fb || fb->revoked || pgoff >= fb->npages)
-		return page_to_pfn(ZERO_PAGE(0));
-
-	lockdep_assert_held(&fb->mutex);
-
-	return page_to_pfn(fb->pages[pgoff]);
-}
-
-static vm_fault_t rcar_du_mdev_fbregion_insert(struct vm_fault *vmf,
-					       const struct rcar_du_mdev_fb *fb)
-{
-	struct vm_area_struct *vma = vmf->vma;
-	unsigned long mask = (RCAR_DU_MDEV_FB_REGION_SIZE >> PAGE_SHIFT) - 1;
-	unsigned long pgoff = vmf->pgoff & mask;
-	unsigned long addr = vmf->address;
-	vm_fault_t ret;
-
-	ret = vmf_insert_pfn(vma, addr, rcar_du_mdev_fbregion_pfn(fb, pgoff));
-
-	/* A client reads the whole picture: save it the other faults. */
-	while (ret == VM_FAULT_NOPAGE && fb) {
-		addr += PAGE_SIZE;
-		pgoff++;
-		if (addr >= vma->vm_end || pgoff >= fb->npages)
-			break;
-
-		if (vmf_insert_pfn(vma, addr,
-				   rcar_du_mdev_fbregion_pfn(fb, pgoff)) !=
-		    VM_FAULT_NOPAGE)
-			break;
-	}
-
-	return ret;
-}
-
 static vm_fault_t rcar_du_mdev_fbregion_fault(struct vm_fault *vmf)
 {
 	struct rcar_du_mdev_device *rdev = vmf->vma->vm_private_data;
+	unsigned long mask = (RCAR_DU_MDEV_FB_REGION_SIZE >> PAGE_SHIFT) - 1;
+	unsigned long pgoff = vmf->pgoff & mask;
 	struct rcar_du_mdev_fb *fb = NULL;
 
 	/*
-	 * Both mutexes are held while the pages go into the page table: a flip
-	 * and a revocation take them away afterwards, and so miss none.
+	 * Held while the pages go into the page table: a flip takes them away
+	 * afterwards, and so misses none.
 	 */
 	guard(mutex)(&rdev->fb_mutex);
 
-	if (!rcar_du_mdev_fbregion_plane_locked(rdev, &fb))
-		return rcar_du_mdev_fbregion_insert(vmf, NULL);
+	if (rcar_du_mdev_fbregion_plane_locked(rdev, &fb) &&
+	    pgoff < fb->npages) {
+		guard(mutex)(&fb->mutex);
 
-	guard(mutex)(&fb->mutex);
+		if (!fb->revoked)
+			return rcar_du_mdev_fb_insert_locked(fb, vmf, pgoff);
+	}
 
-	return rcar_du_mdev_fbregion_insert(vmf, fb);
+	return vmf_insert_pfn(vmf->vma, vmf->address,
+			      page_to_pfn(ZERO_PAGE(0)));
 }
 
 static const struct vm_operations_struct rcar_du_mdev_fbregion_vm_ops = {

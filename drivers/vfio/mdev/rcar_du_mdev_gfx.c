@@ -433,6 +433,9 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 	 * what is queued by now is all there is.
 	 */
 	flush_workqueue(rdev->wq);
+	flush_work(&rdev->unpin_work);
+	/* The chunks that it sent. */
+	flush_workqueue(rdev->unpin_wq);
 
 	guard(mutex)(&rdev->fb_mutex);
 	rdev->closing = false;
