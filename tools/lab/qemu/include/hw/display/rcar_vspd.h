@@ -46,8 +46,8 @@ struct RCarVSPDState {
     /*
      * What the registers were when the present frame of each WPF began, with
      * its display list executed. A list repeats all it says at each frame, and
-     * Linux leaves in the list of one WPF of the VSPDL that the blender which it
-     * gave to the other one is unused: what is in the registers between two
+     * Linux leaves in the list of one WPF of the VSPDL that the blender which
+     * it gave to the other one is unused: what is in the registers between two
      * frames of a WPF cannot be what it works with. How hardware does that is
      * in the H3 manual only.
      */
