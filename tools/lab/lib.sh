@@ -157,7 +157,7 @@ lab_workdir() {
 	exec {fd}>"$LAB_WORKDIR/.lock"
 	flock "$fd"
 	touch "$LAB_WORKDIR"
-	lab_prune "$1" 4
+	lab_prune "$1" 6
 }
 
 # lab_hash_tree PATH...: a hash of names, modes and contents of all files.
