@@ -5,13 +5,14 @@
 
 SUITES := check qtest kunit selftests end-to-end h3 igt
 
-.PHONY: help modules demo test bench $(SUITES)
+.PHONY: help modules demo test bench coverage $(SUITES)
 
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
 	@echo 'demo        two guests draw, their pictures are in out/demo'
 	@echo 'test        all checks and tests; KERNELS=normal leaves out the others'
 	@echo 'bench       what the graphics ioctls cost, beside mbochs and udmabuf'
+	@echo 'coverage    which lines of the mediator the tests reach, and which not'
 	@echo '$(SUITES)'
 	@echo '            one suite only, see tools/test --help'
 
@@ -26,6 +27,9 @@ test:
 
 bench:
 	@tools/lab/run -- tools/testing/selftests/bench-l1
+
+coverage:
+	@tools/coverage/coverage
 
 $(SUITES):
 	@tools/test $(if $(KERNELS),KERNELS="$(KERNELS)") $@
