@@ -6,6 +6,9 @@
 #include "kselftest_harness.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
+
+#include <linux/dma-buf.h>
 
 #include "lib/vfio_gfx.h"
 
@@ -300,6 +303,45 @@ TEST_F(dmabuf, import)
 	close(fd);
 	vfio_gfx_release(drm, handle);
 	close(drm);
+}
+
+static int sync_cpu(int fd, __u64 flags)
+{
+	struct dma_buf_sync sync = { .flags = flags | DMA_BUF_SYNC_READ };
+
+	return ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync) ? -errno : 0;
+}
+
+/* A client brackets its accesses, whether or not a device has the buffer. */
+TEST_F(dmabuf, cpu_access)
+{
+	__u32 id = vfio_gfx_show_buffer(&self->dev, &self->ram, 1, 0);
+	int fd = vfio_gfx_get(&self->dev, id);
+	int drm = __vfio_gfx_drm_open("vgem");
+	__u32 handle = 0;
+
+	EXPECT_EQ(0, sync_cpu(fd, DMA_BUF_SYNC_START));
+	EXPECT_EQ(0, sync_cpu(fd, DMA_BUF_SYNC_END));
+	if (drm >= 0) {
+		ASSERT_EQ(0, __vfio_gfx_import(drm, fd, &handle));
+		EXPECT_EQ(0, sync_cpu(fd, DMA_BUF_SYNC_START));
+		EXPECT_EQ(0, sync_cpu(fd, DMA_BUF_SYNC_END));
+		vfio_gfx_release(drm, handle);
+		close(drm);
+	}
+	close(fd);
+}
+
+TEST_F(dmabuf, cpu_access_revoked)
+{
+	__u32 id = vfio_gfx_show_buffer(&self->dev, &self->ram, 1, 0);
+	int fd = vfio_gfx_get(&self->dev, id);
+
+	EXPECT_EQ(0, sync_cpu(fd, DMA_BUF_SYNC_START));
+	vfio_gfx_reset(&self->dev);
+	EXPECT_EQ(-ENODEV, sync_cpu(fd, DMA_BUF_SYNC_END));
+	EXPECT_EQ(-ENODEV, sync_cpu(fd, DMA_BUF_SYNC_START));
+	close(fd);
 }
 
 /* -----------------------------------------------------------------------------
