@@ -302,6 +302,10 @@ static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
 	unsigned int i;
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		/* There was a reset, or there is a newer latch. */
+		if (rdev->next.seq != rdev->regs.latch.seq)
+			return;
+
 		memset(rdev->regs.error, 0, sizeof(rdev->regs.error));
 		for (i = 0; i < rdev->next.num_planes; i++) {
 			const struct rcar_du_mdev_plane *plane =
