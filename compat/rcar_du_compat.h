@@ -35,8 +35,22 @@
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
 #define rcar_du_atomic_state		drm_atomic_state
+#define drm_atomic_commit_alloc		drm_atomic_state_alloc
+#define drm_atomic_commit_put		drm_atomic_state_put
 #else
 #define rcar_du_atomic_state		drm_atomic_commit
+#endif
+
+/*
+ * 6.17 added the format to drm_mode_config_funcs.fb_create() ("drm: Pass the
+ * format info to .fb_create()"). Can go when 6.17 is the oldest kernel.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define rcar_du_fb_create(funcs, dev, file, info, cmd)			\
+	((funcs)->fb_create(dev, file, cmd))
+#else
+#define rcar_du_fb_create(funcs, dev, file, info, cmd)			\
+	((funcs)->fb_create(dev, file, info, cmd))
 #endif
 
 /*

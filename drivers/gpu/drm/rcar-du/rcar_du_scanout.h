@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * R-Car DU scanout: private structures
+ *
+ * Lock order:
+ *
+ *	rcar_du_scanout.mutex -> rcar_du_scanout.lock
+ *	rcar_du_scanout_sink.prop_mutex -> rcar_du_scanout.mutex
+ *	rcar_du_scanout_sink.fb_mutex -> rcar_du_scanout.mutex
+ *
+ * None of them is held around a commit or with any lock of the DRM core: user
+ * space can make page faults wait for those. @lock is held around
+ * rcar_du_scanout_ops.vblank, @mutex around .hotplug.
+ */
+
+#ifndef __RCAR_DU_SCANOUT_PRIVATE_H__
+#define __RCAR_DU_SCANOUT_PRIVATE_H__
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include <drm/drm_client.h>
+#include <drm/drm_modes.h>
+#include <drm/drm_vblank_work.h>
+#include <drm/rcar_du_scanout.h>
+
+#include "rcar_du_scanout_pool.h"
+
+struct drm_connector;
+struct drm_crtc;
+struct drm_device;
+struct drm_plane;
+
+/*
+ * Framebuffers that a sink keeps. Those of the frames that are shown, being
+ * committed and next are among them.
+ */
+#define RCAR_DU_SCANOUT_NUM_FBS		(3 * RCAR_DU_SCANOUT_MAX_LAYERS)
+
+/**
+ * struct rcar_du_scanout_fb - A picture that has been imported
+ * @fb: its framebuffer with a reference, or NULL
+ * @buffer: what it was made from; the framebuffer keeps the dma-bufs
+ * @used: value of rcar_du_scanout_sink.fb_clock when it was asked for last
+ */
+struct rcar_du_scanout_fb {
+	struct drm_framebuffer *fb;
+	struct rcar_du_scanout_buffer buffer;
+	u64 used;
+};
+
+/**
+ * struct rcar_du_scanout_head - A CRTC
+ * @scanout: the display
+ * @crtc: the CRTC
+ * @connector: what is plugged to it, or NULL
+ * @wq: ordered; runs @commit_work
+ * @commit_work: puts the newest frames of all sinks on the CRTC
+ * @vblank_work: tells the sinks of vertical blanks
+ * @check: have @commit_work see whether others changed planes; protected by
+ *	rcar_du_scanout.mutex
+ */
+struct rcar_du_scanout_head {
+	struct rcar_du_scanout *scanout;
+	struct drm_crtc *crtc;
+	struct drm_connector *connector;
+	struct workqueue_struct *wq;
+	struct work_struct commit_work;
+	struct drm_vblank_work vblank_work;
+	bool check;
+};
+
+/**
+ * struct rcar_du_scanout_state - What is, or is to be, on the planes of a sink
+ * @frame: the frame; its layers have references on their framebuffers
+ * @props: the host's wishes
+ * @mode: the mode of a channel's CRTC; its clock is 0 if the display has none
+ *	that fits
+ */
+struct rcar_du_scanout_state {
+	struct rcar_du_scanout_frame frame;
+	int props[RCAR_DU_SCANOUT_NUM_PROPS];
+	struct drm_display_mode mode;
+};
+
+/**
+ * struct rcar_du_scanout_sink - What somebody has of the display
+ * @scanout: the display
+ * @kind: plane or channel
+ * @id: the owner's number in the pool
+ * @ops: calls of the owner
+ * @data: for them
+ * @link: entry of rcar_du_scanout.sinks; protected by its mutex and lock
+ * @head: the CRTC, NULL while it changes; protected by rcar_du_scanout.mutex and
+ *	lock
+ * @num_planes: valid entries of @planes
+ * @planes: the DRM planes, lowest first; protected by rcar_du_scanout.mutex
+ * @started: the owner wants vertical blanks; protected by rcar_du_scanout.lock
+ * @next: what is to be shown; protected by rcar_du_scanout.mutex
+ * @dirty: @next was not taken by commit_work yet; protected by
+ *	rcar_du_scanout.mutex
+ * @batch: entry of commit_work's list; this, @pending and @shown belong to it
+ * @pending: what is being committed
+ * @shown: what was committed last
+ * @prop_mutex: serializes changes of properties, so that @head stays what it is
+ * @fb_mutex: protects what follows
+ * @fbs: framebuffers that were used last
+ * @fb_clock: counts the uses
+ */
+struct rcar_du_scanout_sink {
+	struct rcar_du_scanout *scanout;
+	enum rcar_du_scanout_kind kind;
+	unsigned int id;
+	const struct rcar_du_scanout_ops *ops;
+	void *data;
+	struct list_head link;
+	struct rcar_du_scanout_head *head;
+	unsigned int num_planes;
+	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_LAYERS];
+	bool started;
+	struct rcar_du_scanout_state next;
+	bool dirty;
+	struct list_head batch;
+	struct rcar_du_scanout_state pending;
+	struct rcar_du_scanout_state shown;
+
+	struct mutex prop_mutex; /* serializes set() and start() */
+
+	struct mutex fb_mutex; /* fbs, fb_clock */
+	struct rcar_du_scanout_fb fbs[RCAR_DU_SCANOUT_NUM_FBS];
+	u64 fb_clock;
+};
+
+/**
+ * struct rcar_du_scanout - A display
+ * @client: holds the DRM device, and the DRM file that framebuffers are made by
+ * @watch_work: looks after the CRTCs now and then
+ * @num_heads: valid entries of @heads
+ * @heads: the CRTCs
+ * @planes: the DRM planes, in the order of @pool
+ * @mutex: protects @pool, @sinks, @last_id and the sinks
+ * @pool: who has what
+ * @sinks: all sinks
+ * @last_id: the number of the newest sink
+ * @lock: protects what a vertical blank looks at: @sinks,
+ *	rcar_du_scanout_sink.head and .started
+ */
+struct rcar_du_scanout {
+	struct drm_client_dev client;
+	struct delayed_work watch_work;
+	unsigned int num_heads;
+	struct rcar_du_scanout_head heads[RCAR_DU_SCANOUT_MAX_CRTCS];
+	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES];
+
+	struct mutex mutex; /* pool, sinks, last_id */
+	struct rcar_du_scanout_pool pool;
+	struct list_head sinks;
+	unsigned int last_id;
+
+	spinlock_t lock; /* what a vertical blank looks at */
+};
+
+/* rcar_du_scanout_commit.c */
+int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
+			      struct rcar_du_scanout *scanout,
+			      struct drm_crtc *crtc);
+void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state);
+void rcar_du_scanout_watch_work(struct work_struct *work);
+
+/* rcar_du_scanout_channel.c */
+struct drm_connector *rcar_du_scanout_find_connector(struct drm_crtc *crtc);
+bool rcar_du_scanout_connected(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_find_mode(struct rcar_du_scanout_sink *sink,
+			       struct rcar_du_scanout_head *head);
+int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
+				  struct rcar_du_scanout_head *head,
+				  struct rcar_du_atomic_state *state);
+
+/* rcar_du_scanout_fb.c */
+void rcar_du_scanout_fb_init(struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_fb_fini(struct rcar_du_scanout_sink *sink);
+
+#endif /* __RCAR_DU_SCANOUT_PRIVATE_H__ */

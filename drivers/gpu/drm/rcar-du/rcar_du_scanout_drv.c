@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU scanout: the display and what is given away of it
+ */
+
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include <drm/drm_atomic.h>
+#include <drm/drm_blend.h>
+#include <drm/drm_connector.h>
+#include <drm/drm_crtc.h>
+#include <drm/drm_drv.h>
+#include <drm/drm_file.h>
+#include <drm/drm_mode_config.h>
+#include <drm/drm_plane.h>
+
+#include "rcar_du_scanout.h"
+
+/* -----------------------------------------------------------------------------
+ * Display
+ */
+
+/* The DRM core keeps the minor as driver data of its device. */
+static int rcar_du_scanout_match(struct device *dev, void *data)
+{
+	struct drm_device **drm = data;
+	struct drm_minor *minor;
+
+	if (!dev->class || strcmp(dev->class->name, "drm") ||
+	    !str_has_prefix(dev_name(dev), "card"))
+		return 0;
+
+	minor = dev_get_drvdata(dev);
+	if (!minor || minor->type != DRM_MINOR_PRIMARY)
+		return 0;
+
+	*drm = minor->dev;
+	drm_dev_get(*drm);
+
+	return 1;
+}
+
+static int rcar_du_scanout_hotplug(struct drm_client_dev *client)
+{
+	struct rcar_du_scanout *scanout =
+		container_of(client, struct rcar_du_scanout, client);
+	struct rcar_du_scanout_sink *sink;
+	unsigned int i;
+
+	for (i = 0; i < scanout->num_heads; i++) {
+		bool connected = rcar_du_scanout_connected(&scanout->heads[i]);
+
+		scoped_guard(mutex, &scanout->mutex)
+			scanout->pool.crtcs[i].connected = connected;
+	}
+
+	guard(mutex)(&scanout->mutex);
+	list_for_each_entry(sink, &scanout->sinks, link)
+		sink->ops->hotplug(sink->data);
+
+	return 0;
+}
+
+static void rcar_du_scanout_unregister(struct drm_client_dev *client)
+{
+	/*
+	 * Whoever opened the display closes it when the parent is unbound, which
+	 * is before. Should it come later, it can unlink it once more.
+	 */
+	INIT_LIST_HEAD(&client->list);
+}
+
+static const struct drm_client_funcs rcar_du_scanout_client_funcs = {
+	.unregister = rcar_du_scanout_unregister,
+	.hotplug = rcar_du_scanout_hotplug,
+};
+
+static void rcar_du_scanout_pool_init(struct rcar_du_scanout *scanout,
+				      struct drm_device *drm)
+{
+	struct rcar_du_scanout_pool *pool = &scanout->pool;
+	struct drm_plane *plane;
+	struct drm_crtc *crtc;
+
+	drm_for_each_plane(plane, drm) {
+		struct rcar_du_scanout_pool_plane *entry;
+
+		if (pool->num_planes == ARRAY_SIZE(pool->planes))
+			break;
+
+		entry = &pool->planes[pool->num_planes];
+		entry->overlay = plane->type == DRM_PLANE_TYPE_OVERLAY;
+		if (plane->type != DRM_PLANE_TYPE_CURSOR)
+			entry->crtcs = plane->possible_crtcs;
+		scanout->planes[pool->num_planes++] = plane;
+	}
+
+	drm_for_each_crtc(crtc, drm) {
+		unsigned int i;
+
+		if (pool->num_crtcs == ARRAY_SIZE(pool->crtcs))
+			break;
+
+		for (i = 0; i < pool->num_planes; i++) {
+			if (scanout->planes[i] == crtc->primary)
+				pool->crtcs[pool->num_crtcs].primary = i;
+		}
+		pool->num_crtcs++;
+	}
+}
+
+static int rcar_du_scanout_heads_init(struct rcar_du_scanout *scanout)
+{
+	struct drm_crtc *crtc;
+	int ret;
+
+	drm_for_each_crtc(crtc, scanout->client.dev) {
+		if (scanout->num_heads == scanout->pool.num_crtcs)
+			break;
+
+		ret = rcar_du_scanout_head_init(&scanout->heads[scanout->num_heads],
+						scanout, crtc);
+		if (ret)
+			return ret;
+
+		scanout->num_heads++;
+	}
+
+	return 0;
+}
+
+static void rcar_du_scanout_heads_fini(struct rcar_du_scanout *scanout)
+{
+	unsigned int i;
+
+	for (i = 0; i < scanout->num_heads; i++) {
+		struct rcar_du_scanout_head *head = &scanout->heads[i];
+
+		rcar_du_scanout_head_fini(head);
+		if (head->connector)
+			drm_connector_put(head->connector);
+	}
+}
+
+/**
+ * rcar_du_scanout_open - Get the display of a device
+ * @parent: the device that a KMS driver is bound to
+ * @reserved: overlay planes for each CRTC that stay with the host
+ *
+ * The caller closes it before the driver is unbound.
+ *
+ * Return: the display, or an ERR_PTR: -ENODEV if the device has none,
+ * -EOPNOTSUPP if its driver is not atomic, -ENOMEM.
+ */
+struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,
+					     unsigned int reserved)
+{
+	struct rcar_du_scanout *scanout;
+	struct drm_device *drm = NULL;
+	int ret;
+
+	device_for_each_child(parent, &drm, rcar_du_scanout_match);
+	if (!drm)
+		return ERR_PTR(-ENODEV);
+
+	scanout = kzalloc(sizeof(*scanout), GFP_KERNEL);
+	if (!scanout) {
+		drm_dev_put(drm);
+		return ERR_PTR(-ENOMEM);
+	}
+
+	mutex_init(&scanout->mutex);
+	spin_lock_init(&scanout->lock);
+	INIT_LIST_HEAD(&scanout->sinks);
+	INIT_DELAYED_WORK(&scanout->watch_work, rcar_du_scanout_watch_work);
+	scanout->pool.reserved = reserved;
+	rcar_du_scanout_pool_init(scanout, drm);
+
+	ret = drm_drv_uses_atomic_modeset(drm) ?
+	      drm_client_init(drm, &scanout->client, "rcar-du-scanout",
+			      &rcar_du_scanout_client_funcs) : -EOPNOTSUPP;
+	/* The client has a reference of its own. */
+	drm_dev_put(drm);
+	if (ret) {
+		kfree(scanout);
+		return ERR_PTR(ret);
+	}
+
+	ret = rcar_du_scanout_heads_init(scanout);
+	if (ret) {
+		rcar_du_scanout_heads_fini(scanout);
+		drm_client_release(&scanout->client);
+		kfree(scanout);
+		return ERR_PTR(ret);
+	}
+
+	drm_client_register(&scanout->client);
+	/* As the core calls it from here on, but only when something changes. */
+	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
+
+	return scanout;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_open);
+
+/**
+ * rcar_du_scanout_close - Let a display go
+ * @scanout: the display, without sinks
+ */
+void rcar_du_scanout_close(struct rcar_du_scanout *scanout)
+{
+	struct drm_device *drm = scanout->client.dev;
+
+	/*
+	 * The core has no call for a client that goes before the device does. It
+	 * unlinks clients like this when the device goes.
+	 */
+	scoped_guard(mutex, &drm->clientlist_mutex)
+		list_del_init(&scanout->client.list);
+
+	cancel_delayed_work_sync(&scanout->watch_work);
+	rcar_du_scanout_heads_fini(scanout);
+	drm_client_release(&scanout->client);
+	mutex_destroy(&scanout->mutex);
+	kfree(scanout);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_close);
+
+/**
+ * rcar_du_scanout_available - How many more sinks there can be
+ * @scanout: the display
+ * @kind: of which kind
+ *
+ * Return: the number.
+ */
+unsigned int rcar_du_scanout_available(struct rcar_du_scanout *scanout,
+				       enum rcar_du_scanout_kind kind)
+{
+	guard(mutex)(&scanout->mutex);
+
+	return kind == RCAR_DU_SCANOUT_CHANNEL ?
+	       rcar_du_scanout_pool_free_channels(&scanout->pool) :
+	       rcar_du_scanout_pool_free_planes(&scanout->pool);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_available);
+
+/* -----------------------------------------------------------------------------
+ * Sinks
+ */
+
+static int rcar_du_scanout_take_locked(struct rcar_du_scanout_sink *sink,
+				       unsigned int crtc)
+{
+	struct rcar_du_scanout_pool *pool = &sink->scanout->pool;
+
+	lockdep_assert_held(&sink->scanout->mutex);
+
+	return sink->kind == RCAR_DU_SCANOUT_CHANNEL ?
+	       rcar_du_scanout_pool_take_channel(pool, crtc, sink->id) :
+	       rcar_du_scanout_pool_take_plane(pool, crtc, sink->id);
+}
+
+/* Looks up what the pool has given to a sink. The primary plane is lowest. */
+static void rcar_du_scanout_assign_locked(struct rcar_du_scanout_sink *sink,
+					  unsigned int crtc)
+{
+	struct rcar_du_scanout *scanout = sink->scanout;
+	struct rcar_du_scanout_pool *pool = &scanout->pool;
+	unsigned int i;
+
+	lockdep_assert_held(&scanout->mutex);
+
+	sink->num_planes = 0;
+	if (sink->kind == RCAR_DU_SCANOUT_CHANNEL)
+		sink->planes[sink->num_planes++] =
+			scanout->planes[pool->crtcs[crtc].primary];
+
+	for (i = 0; i < pool->num_planes; i++) {
+		if (pool->planes[i].owner == sink->id &&
+		    pool->planes[i].overlay &&
+		    sink->num_planes < ARRAY_SIZE(sink->planes))
+			sink->planes[sink->num_planes++] = scanout->planes[i];
+	}
+
+	sink->next.props[RCAR_DU_SCANOUT_CRTC] = crtc;
+	scoped_guard(spinlock, &scanout->lock)
+		sink->head = &scanout->heads[crtc];
+}
+
+/* Takes the first CRTC that will do, one with a display if there is any. */
+static int rcar_du_scanout_take_any_locked(struct rcar_du_scanout_sink *sink)
+{
+	struct rcar_du_scanout_pool *pool = &sink->scanout->pool;
+	unsigned int i;
+
+	lockdep_assert_held(&sink->scanout->mutex);
+
+	for (i = 0; i < 2 * pool->num_crtcs; i++) {
+		unsigned int crtc = i % pool->num_crtcs;
+
+		if (i < pool->num_crtcs && !pool->crtcs[crtc].connected)
+			continue;
+		if (rcar_du_scanout_take_locked(sink, crtc) >= 0) {
+			rcar_du_scanout_assign_locked(sink, crtc);
+			return 0;
+		}
+	}
+
+	return -ENOSPC;
+}
+
+static void rcar_du_scanout_zpos_range(struct rcar_du_scanout_sink *sink,
+				       int *min, int *max)
+{
+	const struct drm_property *zpos = sink->planes[0]->zpos_property;
+
+	*min = zpos ? zpos->values[0] : 0;
+	*max = zpos ? zpos->values[1] : 0;
+	/* What the host keeps for itself is above everything. */
+	*max = max_t(int, *min, *max - sink->scanout->pool.reserved);
+}
+
+/**
+ * rcar_du_scanout_create - Take a part of the display
+ * @scanout: the display
+ * @kind: which part
+ * @ops: calls of the owner
+ * @data: for them
+ *
+ * Return: the sink, or an ERR_PTR: -ENOSPC if nothing is left, -ENOMEM.
+ */
+struct rcar_du_scanout_sink *
+rcar_du_scanout_create(struct rcar_du_scanout *scanout,
+		       enum rcar_du_scanout_kind kind,
+		       const struct rcar_du_scanout_ops *ops, void *data)
+{
+	struct rcar_du_scanout_sink *sink;
+	int min, max, ret;
+
+	sink = kzalloc(sizeof(*sink), GFP_KERNEL);
+	if (!sink)
+		return ERR_PTR(-ENOMEM);
+
+	sink->scanout = scanout;
+	sink->kind = kind;
+	sink->ops = ops;
+	sink->data = data;
+	mutex_init(&sink->prop_mutex);
+
+	guard(mutex)(&scanout->mutex);
+
+	sink->id = ++scanout->last_id;
+	ret = rcar_du_scanout_take_any_locked(sink);
+	if (ret) {
+		kfree(sink);
+		return ERR_PTR(ret);
+	}
+
+	rcar_du_scanout_fb_init(sink);
+	rcar_du_scanout_zpos_range(sink, &min, &max);
+	sink->next.props[RCAR_DU_SCANOUT_ZPOS] = min(max, min + 1);
+	sink->next.props[RCAR_DU_SCANOUT_ALPHA] = DRM_BLEND_ALPHA_OPAQUE;
+	sink->next.props[RCAR_DU_SCANOUT_VISIBLE] = true;
+	scoped_guard(spinlock, &scanout->lock)
+		list_add_tail(&sink->link, &scanout->sinks);
+
+	return sink;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_create);
+
+/**
+ * rcar_du_scanout_destroy - Give a part of the display back
+ * @sink: the sink
+ *
+ * Nothing of it is on the screen on return.
+ */
+void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
+{
+	static const struct rcar_du_scanout_frame nothing;
+	struct rcar_du_scanout *scanout = sink->scanout;
+	struct rcar_du_scanout_head *head = sink->head;
+
+	rcar_du_scanout_stop(sink);
+	rcar_du_scanout_show(sink, &nothing);
+	flush_work(&head->commit_work);
+
+	scoped_guard(mutex, &scanout->mutex) {
+		scoped_guard(spinlock, &scanout->lock)
+			list_del(&sink->link);
+		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
+	}
+	flush_work(&head->commit_work);
+
+	rcar_du_scanout_state_put(&sink->next);
+	rcar_du_scanout_state_put(&sink->shown);
+	rcar_du_scanout_fb_fini(sink);
+	mutex_destroy(&sink->prop_mutex);
+	kfree(sink);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_destroy);
+
+/**
+ * rcar_du_scanout_num_planes - How many layers a sink can show
+ * @sink: the sink
+ *
+ * Return: the number.
+ */
+unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink)
+{
+	guard(mutex)(&sink->scanout->mutex);
+
+	return sink->num_planes;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_num_planes);
+
+/**
+ * rcar_du_scanout_start - Ask for vertical blanks
+ * @sink: the sink
+ */
+void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink)
+{
+	guard(mutex)(&sink->prop_mutex);
+
+	scoped_guard(spinlock, &sink->scanout->lock)
+		sink->started = true;
+
+	rcar_du_scanout_head_tick(sink->head);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_start);
+
+/**
+ * rcar_du_scanout_stop - Ask for no more vertical blanks
+ * @sink: the sink
+ *
+ * None is told on return.
+ */
+void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink)
+{
+	scoped_guard(spinlock, &sink->scanout->lock)
+		sink->started = false;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_stop);
+
+/* -----------------------------------------------------------------------------
+ * Properties
+ */
+
+static int rcar_du_scanout_check_prop(struct rcar_du_scanout_sink *sink,
+				      enum rcar_du_scanout_prop prop, int value)
+{
+	int min = 0, max = 1;
+
+	switch (prop) {
+	case RCAR_DU_SCANOUT_X:
+	case RCAR_DU_SCANOUT_Y:
+		/* Wider than any screen, and far from an overflow. */
+		min = -S16_MAX;
+		max = S16_MAX;
+		break;
+	case RCAR_DU_SCANOUT_ZPOS:
+		rcar_du_scanout_zpos_range(sink, &min, &max);
+		break;
+	case RCAR_DU_SCANOUT_ALPHA:
+		max = DRM_BLEND_ALPHA_OPAQUE;
+		break;
+	case RCAR_DU_SCANOUT_VISIBLE:
+		break;
+	default:
+		return -EINVAL;
+	}
+
+	return value < min || value > max ? -ERANGE : 0;
+}
+
+/* Moves a sink to another CRTC, or leaves it where it is. */
+static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
+				unsigned int crtc)
+{
+	struct rcar_du_scanout *scanout = sink->scanout;
+	struct rcar_du_scanout_head *old;
+	int visible;
+	int ret;
+
+	if (crtc >= scanout->num_heads)
+		return -EINVAL;
+	if (crtc == sink->next.props[RCAR_DU_SCANOUT_CRTC])
+		return 0;
+
+	/* A plane has to be off before another CRTC can have it. */
+	scoped_guard(mutex, &scanout->mutex) {
+		old = sink->head;
+		visible = sink->next.props[RCAR_DU_SCANOUT_VISIBLE];
+		sink->next.props[RCAR_DU_SCANOUT_VISIBLE] = false;
+		rcar_du_scanout_update_locked(sink);
+	}
+	flush_work(&old->commit_work);
+
+	scoped_guard(mutex, &scanout->mutex) {
+		sink->next.props[RCAR_DU_SCANOUT_VISIBLE] = visible;
+		scoped_guard(spinlock, &scanout->lock)
+			sink->head = NULL;
+	}
+	flush_work(&old->commit_work);
+
+	scoped_guard(mutex, &scanout->mutex) {
+		struct rcar_du_scanout_pool before = scanout->pool;
+
+		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
+		ret = rcar_du_scanout_take_locked(sink, crtc);
+		if (ret < 0) {
+			scanout->pool = before;
+			crtc = old - scanout->heads;
+		}
+		rcar_du_scanout_assign_locked(sink, crtc);
+		rcar_du_scanout_update_locked(sink);
+	}
+
+	rcar_du_scanout_head_tick(&scanout->heads[crtc]);
+
+	return min(ret, 0);
+}
+
+/**
+ * rcar_du_scanout_set - Change a property at the next vertical blank
+ * @sink: the sink
+ * @prop: the property
+ * @value: its new value
+ *
+ * RCAR_DU_SCANOUT_CRTC changes at once.
+ *
+ * Return: 0, -ERANGE if the value is out of range, -EINVAL if there is no such
+ * CRTC; -ENOTCONN, -EBUSY or -ENOSPC if it has no display, belongs to somebody
+ * else, or has no planes left.
+ */
+int rcar_du_scanout_set(struct rcar_du_scanout_sink *sink,
+			enum rcar_du_scanout_prop prop, int value)
+{
+	int ret;
+
+	guard(mutex)(&sink->prop_mutex);
+
+	if (prop == RCAR_DU_SCANOUT_CRTC)
+		return value < 0 ? -EINVAL : rcar_du_scanout_move(sink, value);
+
+	guard(mutex)(&sink->scanout->mutex);
+
+	ret = rcar_du_scanout_check_prop(sink, prop, value);
+	if (ret)
+		return ret;
+
+	sink->next.props[prop] = value;
+	rcar_du_scanout_update_locked(sink);
+
+	return 0;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_set);
+
+/**
+ * rcar_du_scanout_get - Read a property
+ * @sink: the sink
+ * @prop: the property
+ *
+ * Return: its value.
+ */
+int rcar_du_scanout_get(struct rcar_du_scanout_sink *sink,
+			enum rcar_du_scanout_prop prop)
+{
+	guard(mutex)(&sink->scanout->mutex);
+
+	return sink->next.props[prop];
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_get);
+
+RCAR_DU_MODULE_IMPORT_NS(DMA_BUF);
+MODULE_DESCRIPTION("R-Car DU scanout of foreign memory");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * R-Car DU scanout: shows dma-bufs of the kernel on planes of a DRM device
+ *
+ * The seam between those who have pictures (the mediator of virtual displays)
+ * and the display. It knows dma-bufs, not where they are from; its users know
+ * neither CRTCs nor framebuffers.
+ */
+
+#ifndef __DRM_RCAR_DU_SCANOUT_H__
+#define __DRM_RCAR_DU_SCANOUT_H__
+
+#include <linux/types.h>
+
+struct device;
+struct dma_buf;
+struct drm_framebuffer;
+struct rcar_du_scanout;
+struct rcar_du_scanout_sink;
+
+#define RCAR_DU_SCANOUT_MAX_LAYERS	8
+
+/**
+ * enum rcar_du_scanout_kind - What a sink gets of the display
+ * @RCAR_DU_SCANOUT_PLANE: an overlay plane on a CRTC that somebody else drives
+ * @RCAR_DU_SCANOUT_CHANNEL: a CRTC with its primary and overlay planes
+ */
+enum rcar_du_scanout_kind {
+	RCAR_DU_SCANOUT_PLANE,
+	RCAR_DU_SCANOUT_CHANNEL,
+};
+
+/**
+ * enum rcar_du_scanout_prop - What the host decides about a sink at run time
+ * @RCAR_DU_SCANOUT_X: plane: position on the CRTC, pixels, may be negative
+ * @RCAR_DU_SCANOUT_Y: plane: position on the CRTC, lines, may be negative
+ * @RCAR_DU_SCANOUT_ZPOS: plane: position in the stack of planes
+ * @RCAR_DU_SCANOUT_ALPHA: plane: 0 (transparent) to 65535 (opaque)
+ * @RCAR_DU_SCANOUT_VISIBLE: 0 if nothing is to be shown
+ * @RCAR_DU_SCANOUT_CRTC: index of the CRTC
+ * @RCAR_DU_SCANOUT_NUM_PROPS: number of properties
+ */
+enum rcar_du_scanout_prop {
+	RCAR_DU_SCANOUT_X,
+	RCAR_DU_SCANOUT_Y,
+	RCAR_DU_SCANOUT_ZPOS,
+	RCAR_DU_SCANOUT_ALPHA,
+	RCAR_DU_SCANOUT_VISIBLE,
+	RCAR_DU_SCANOUT_CRTC,
+	RCAR_DU_SCANOUT_NUM_PROPS,
+};
+
+/**
+ * struct rcar_du_scanout_buffer - A picture in memory
+ * @format: DRM fourcc, linear
+ * @width: pixels
+ * @height: lines
+ * @num_planes: memory planes of @format, 1 or 2
+ * @dmabuf: where each memory plane is; the caller holds references
+ * @pitch: bytes from one line to the next
+ * @offset: of the first pixel in @dmabuf, bytes
+ */
+struct rcar_du_scanout_buffer {
+	u32 format;
+	u32 width;
+	u32 height;
+	unsigned int num_planes;
+	struct dma_buf *dmabuf[2];
+	u32 pitch[2];
+	u32 offset[2];
+};
+
+/**
+ * struct rcar_du_scanout_layer - A picture on the screen
+ * @fb: from rcar_du_scanout_import()
+ * @x: position, pixels, relative to the sink's
+ * @y: position, lines, relative to the sink's
+ * @width: pixels
+ * @height: lines
+ * @alpha: 0 (transparent) to 65535 (opaque)
+ */
+struct rcar_du_scanout_layer {
+	struct drm_framebuffer *fb;
+	u32 x;
+	u32 y;
+	u32 width;
+	u32 height;
+	u16 alpha;
+};
+
+/**
+ * struct rcar_du_scanout_frame - What a sink shows
+ * @seq: given back by rcar_du_scanout_ops.shown
+ * @on: the display of the sink's owner is on
+ * @width: of the display, pixels; a channel's mode has it
+ * @height: of the display, lines
+ * @period: time from one frame to the next, ns
+ * @num_layers: valid entries of @layers
+ * @layers: the pictures, lowest first
+ */
+struct rcar_du_scanout_frame {
+	u32 seq;
+	bool on;
+	u32 width;
+	u32 height;
+	u64 period;
+	unsigned int num_layers;
+	struct rcar_du_scanout_layer layers[RCAR_DU_SCANOUT_MAX_LAYERS];
+};
+
+/**
+ * struct rcar_du_scanout_ops - What a sink tells its owner
+ * @vblank: a vertical blank of the CRTC began; @count numbers them. In a thread
+ *	of its own, with a spinlock held.
+ * @shown: the frame @seq is on the screen since the vertical blank @count; or
+ *	nothing of it could be shown, and why. Frames that a newer one overtook
+ *	are not reported. Sleeping is allowed; no locks are held.
+ * @hotplug: the display was plugged in or out, or is another one. Sleeping is
+ *	allowed, but calling into the sink is not.
+ */
+struct rcar_du_scanout_ops {
+	void (*vblank)(void *data, u64 count, u64 time_ns);
+	void (*shown)(void *data, u32 seq, u64 count, u64 time_ns, int error);
+	void (*hotplug)(void *data);
+};
+
+struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,
+					     unsigned int reserved);
+void rcar_du_scanout_close(struct rcar_du_scanout *scanout);
+unsigned int rcar_du_scanout_available(struct rcar_du_scanout *scanout,
+				       enum rcar_du_scanout_kind kind);
+
+struct rcar_du_scanout_sink *
+rcar_du_scanout_create(struct rcar_du_scanout *scanout,
+		       enum rcar_du_scanout_kind kind,
+		       const struct rcar_du_scanout_ops *ops, void *data);
+void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink);
+unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink);
+
+struct drm_framebuffer *
+rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
+		       const struct rcar_du_scanout_buffer *buffer);
+void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
+			    const struct dma_buf *dmabuf);
+void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
+			  const struct rcar_du_scanout_frame *frame);
+
+int rcar_du_scanout_set(struct rcar_du_scanout_sink *sink,
+			enum rcar_du_scanout_prop prop, int value);
+int rcar_du_scanout_get(struct rcar_du_scanout_sink *sink,
+			enum rcar_du_scanout_prop prop);
+
+#endif /* __DRM_RCAR_DU_SCANOUT_H__ */
