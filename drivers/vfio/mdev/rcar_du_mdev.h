@@ -31,6 +31,8 @@
 #include <linux/workqueue.h>
 #include <uapi/linux/vfio.h>
 
+#include <drm/rcar_du_scanout.h>
+
 #include "rcar_du_mdev_cfg.h"
 #include "rcar_du_mdev_edid.h"
 #include "rcar_du_mdev_plane.h"
@@ -38,6 +40,7 @@
 
 struct attribute_group;
 struct dentry;
+struct drm_framebuffer;
 struct eventfd_ctx;
 struct mdev_device;
 struct rcar_du_mdev_fb;
@@ -132,10 +135,14 @@ struct rcar_du_mdev_id {
  * struct rcar_du_mdev_shown - A plane of the published frame
  * @fb: framebuffers of its memory planes, each with a reference, or NULL
  * @id: dma-buf id, or 0 if the plane can't be expressed by one
+ * @scanout: the plane of the display that shows it, or NULL
+ * @scanout_error: RCAR_VDU_ERROR_*, why none does
  */
 struct rcar_du_mdev_shown {
 	struct rcar_du_mdev_fb *fb[2];
 	u32 id;
+	struct drm_framebuffer *scanout;
+	u32 scanout_error;
 };
 
 /**
@@ -161,6 +168,8 @@ struct rcar_du_mdev_fbregion {
  * @revocations: framebuffers taken away
  * @pin_errors: framebuffers that could not be pinned
  * @bytes_copied: framebuffer bytes copied by the CPU
+ * @scanout_frames: frames that the display has shown
+ * @scanout_refused: pictures that the display cannot show
  */
 struct rcar_du_mdev_stats {
 	atomic64_t pins;
@@ -172,6 +181,8 @@ struct rcar_du_mdev_stats {
 	atomic64_t revocations;
 	atomic64_t pin_errors;
 	atomic64_t bytes_copied;
+	atomic64_t scanout_frames;
+	atomic64_t scanout_refused;
 };
 
 /**
@@ -185,6 +196,13 @@ struct rcar_du_mdev_stats {
  * @irq_mutex: serializes VFIO_DEVICE_SET_IRQS
  * @vblank_timer: expires at each vertical blank
  * @vblank_period: frame period that @vblank_timer was armed with, ns, or 0
+ * @crtc_ticking: vertical blanks come from the CRTC of @sink, and
+ *	@vblank_timer is for when they stop; protected by @lock, as are
+ *	@crtc_count and @crtc_busy
+ * @crtc_count: the number of the last one
+ * @crtc_busy: what was latched last is not on the screen yet
+ * @sink: the part of the display that is this device's, or NULL
+ * @sink_kind: what kind of part
  * @edid_mutex: protects @edid
  * @edid: EDID region
  * @wq: ordered; runs @latch_work
@@ -229,6 +247,11 @@ struct rcar_du_mdev_device {
 
 	struct hrtimer vblank_timer;
 	u64 vblank_period;
+	bool crtc_ticking;
+	u64 crtc_count;
+	bool crtc_busy;
+	struct rcar_du_scanout_sink *sink;
+	enum rcar_du_scanout_kind sink_kind;
 
 	struct mutex edid_mutex; /* edid */
 	struct rcar_du_mdev_edid edid;
@@ -274,6 +297,10 @@ to_rcar_du_mdev(struct vfio_device *vdev)
 /* rcar_du_mdev_vblank.c */
 void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_vblank_stop(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
+			      u64 time_ns);
+void rcar_du_mdev_vblank_shown(struct rcar_du_mdev_device *rdev, u32 seq,
+			       u64 count, u64 time_ns);
 void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 				unsigned int events);
 
@@ -313,6 +340,16 @@ long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
 			    struct vfio_device_gfx_plane_info __user *arg);
 long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
 				 u32 __user *arg);
+
+/* rcar_du_mdev_scanout.c */
+int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
+			      struct rcar_du_scanout *scanout,
+			      enum rcar_du_scanout_kind kind);
+void rcar_du_mdev_scanout_fini(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
+				 const struct rcar_du_mdev_plane *plane,
+				 struct rcar_du_mdev_shown *shown);
+void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev);
 
 /* rcar_du_mdev_frame.c */
 int rcar_du_mdev_frame_feature(struct vfio_device *vdev, u32 flags,

@@ -42,6 +42,10 @@ static int stats_show(struct seq_file *m, void *unused)
 		   atomic64_read(&stats->pin_errors));
 	seq_printf(m, "bytes_copied: %lld\n",
 		   atomic64_read(&stats->bytes_copied));
+	seq_printf(m, "scanout_frames: %lld\n",
+		   atomic64_read(&stats->scanout_frames));
+	seq_printf(m, "scanout_refused: %lld\n",
+		   atomic64_read(&stats->scanout_refused));
 
 	return 0;
 }

@@ -17,10 +17,6 @@
 #define RCAR_DU_MDEV_DEFAULT_WIDTH	1920
 #define RCAR_DU_MDEV_DEFAULT_HEIGHT	1080
 
-static unsigned int max_instances = 8;
-module_param(max_instances, uint, 0444);
-MODULE_PARM_DESC(max_instances, "Virtual displays that can exist at a time (default 8)");
-
 /* -----------------------------------------------------------------------------
  * Reset
  */
@@ -70,6 +66,8 @@ static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 
 	scoped_guard(mutex, &rdev->fb_mutex)
 		rdev->opened = true;
+	if (rdev->sink)
+		rcar_du_scanout_start(rdev->sink);
 
 	/* Each user finds the default monitor plugged in. */
 	guard(mutex)(&rdev->edid_mutex);
@@ -84,6 +82,8 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
+	if (rdev->sink)
+		rcar_du_scanout_stop(rdev->sink);
 	rcar_du_mdev_vblank_stop(rdev);
 	rcar_du_mdev_irq_close(rdev);
 	rcar_du_mdev_reset(rdev);
@@ -178,8 +178,15 @@ static int rcar_du_mdev_probe(struct mdev_device *mdev)
 	if (IS_ERR(rdev))
 		return PTR_ERR(rdev);
 
+	ret = rcar_du_mdev_parent_take(mdev->type, rdev);
+	if (ret) {
+		vfio_put_device(&rdev->vdev);
+		return ret;
+	}
+
 	ret = vfio_register_emulated_iommu_dev(&rdev->vdev);
 	if (ret) {
+		rcar_du_mdev_parent_give(mdev->type, rdev);
 		vfio_put_device(&rdev->vdev);
 		return ret;
 	}
@@ -197,14 +204,18 @@ static void rcar_du_mdev_remove(struct mdev_device *mdev)
 	rcar_du_mdev_debugfs_remove(rdev);
 	/* Waits until user space has closed the device. */
 	vfio_unregister_group_dev(&rdev->vdev);
+	rcar_du_mdev_parent_give(mdev->type, rdev);
 	vfio_put_device(&rdev->vdev);
 }
 
 static ssize_t rcar_du_mdev_show_description(struct mdev_type *mtype, char *buf)
 {
-	return sysfs_emit(buf, "virtual R-Car display, 1 head, %u planes, up to %ux%u\n",
-			  RCAR_VDU_NUM_PLANE_PAGES, RCAR_DU_MDEV_MAX_WIDTH,
-			  RCAR_DU_MDEV_MAX_HEIGHT);
+	return rcar_du_mdev_parent_describe(mtype, buf);
+}
+
+static unsigned int rcar_du_mdev_get_available(struct mdev_type *mtype)
+{
+	return rcar_du_mdev_parent_available(mtype);
 }
 
 static struct mdev_driver rcar_du_mdev_driver = {
@@ -212,6 +223,7 @@ static struct mdev_driver rcar_du_mdev_driver = {
 	.probe = rcar_du_mdev_probe,
 	.remove = rcar_du_mdev_remove,
 	.show_description = rcar_du_mdev_show_description,
+	.get_available = rcar_du_mdev_get_available,
 	.driver = {
 		.name = "rcar_du_mdev",
 		.dev_groups = rcar_du_mdev_groups,
@@ -224,7 +236,6 @@ static int __init rcar_du_mdev_init(void)
 {
 	int ret;
 
-	rcar_du_mdev_driver.max_instances = max_instances;
 	rcar_du_mdev_debugfs_register();
 
 	ret = mdev_register_driver(&rcar_du_mdev_driver);

@@ -50,6 +50,9 @@ static void rcar_du_mdev_frame_fill_plane(const struct rcar_du_mdev_plane *plane
 	if (out->error)
 		return;
 
+	/* There is a picture, but not on the display. */
+	out->error = shown->scanout_error;
+
 	out->num_memory_planes = plane->num_planes;
 	out->drm_format = plane->format;
 	out->drm_format_mod = DRM_FORMAT_MOD_LINEAR;

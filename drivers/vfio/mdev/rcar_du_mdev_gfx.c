@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
 #include <drm/drm_plane.h>
 
 #include "rcar_du_mdev.h"
@@ -217,6 +218,9 @@ static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 						   roundup(plane->size[i],
 							   plane->pitch[i]),
 						   &plane->error);
+
+	if (rdev->sink && !plane->error)
+		rcar_du_mdev_scanout_import(rdev, plane, shown);
 }
 
 static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
@@ -226,6 +230,8 @@ static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
 
 	for (i = 0; i < ARRAY_SIZE(shown->fb); i++)
 		rcar_du_mdev_fb_unuse_locked(rdev, shown->fb[i]);
+	if (shown->scanout)
+		drm_framebuffer_put(shown->scanout);
 
 	memset(shown, 0, sizeof(*shown));
 }
@@ -311,7 +317,8 @@ static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
 			const struct rcar_du_mdev_plane *plane =
 				&rdev->next.planes[i];
 
-			rdev->regs.error[plane->index] = plane->error;
+			rdev->regs.error[plane->index] =
+				plane->error ?: rdev->next_shown[i].scanout_error;
 		}
 	}
 }
@@ -341,6 +348,7 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	rdev->frame = rdev->next;
 
 	rcar_du_mdev_fbregion_update_locked(rdev);
+	rcar_du_mdev_scanout_show_locked(rdev);
 	rcar_du_mdev_fb_trim_locked(rdev);
 	rcar_du_mdev_irq_refresh(rdev);
 }
@@ -422,6 +430,7 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 		rdev->frame.width = 0;
 		rdev->frame.height = 0;
 		rdev->frame.num_planes = 0;
+		rcar_du_mdev_scanout_show_locked(rdev);
 		memset(&rdev->fbregion, 0, sizeof(rdev->fbregion));
 
 		for (i = 0; i < ARRAY_SIZE(rdev->shown); i++)

@@ -31,7 +31,6 @@ static const u32 rcar_du_mdev_page_constants[] = {
 	[RCAR_VDU_VERSION / 4]		= RCAR_VDU_VERSION_MAJOR << 16 |
 					  RCAR_VDU_VERSION_MINOR,
 	[RCAR_VDU_FEATURES / 4]		= 0,
-	[RCAR_VDU_NUM_PLANES / 4]	= RCAR_VDU_NUM_PLANE_PAGES,
 	[RCAR_VDU_MAX_WIDTH / 4]	= RCAR_DU_MDEV_MAX_WIDTH,
 	[RCAR_VDU_MAX_HEIGHT / 4]	= RCAR_DU_MDEV_MAX_HEIGHT,
 	[RCAR_VDU_MAX_PITCH / 4]	= RCAR_DU_MDEV_MAX_PITCH,
@@ -130,6 +129,8 @@ u32 rcar_du_mdev_page_read(struct rcar_du_mdev_regs *regs, u32 offset)
 		return rcar_du_mdev_page_read_plane(regs, offset);
 
 	switch (offset) {
+	case RCAR_VDU_NUM_PLANES:
+		return regs->num_planes;
 	case RCAR_VDU_DCLKIN:
 		return regs->dclkin;
 	case RCAR_VDU_HEAD_STATUS:

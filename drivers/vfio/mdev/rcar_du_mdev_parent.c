@@ -3,9 +3,9 @@
  * R-Car DU mediated device: mdev parent and types
  *
  * The parent is the display device whose resources the mediated devices
- * share, named by the "parent" parameter. The type "virtual" needs none: with
- * no parameter a device of our own takes the place, so that the driver works
- * on a machine that has no display.
+ * share, named by the "parent" parameter. The type "virtual" needs none of them:
+ * with no parameter a device of our own takes the place, so that the driver
+ * works on a machine that has no display.
  */
 
 #include <linux/device.h>
@@ -17,20 +17,50 @@
 #include <linux/platform_device.h>
 #include <linux/string.h>
 
+#include <drm/rcar_du_scanout.h>
+
+#include "rcar_du_mdev.h"
 #include "rcar_du_mdev_parent.h"
 
 static char *parent;
 module_param(parent, charp, 0444);
 MODULE_PARM_DESC(parent, "Parent device, platform/NAME or pci/NAME (default: one of the driver's own)");
 
+static unsigned int max_instances = 8;
+module_param(max_instances, uint, 0444);
+MODULE_PARM_DESC(max_instances, "Displays of type virtual that can exist at a time (default 8)");
+
+static unsigned int host_planes;
+module_param(host_planes, uint, 0444);
+MODULE_PARM_DESC(host_planes, "Overlay planes of each CRTC that stay with the host, above all others (default 0)");
+
 static struct mdev_type rcar_du_mdev_type_virtual = {
 	.sysfs_name = "virtual",
 	.pretty_name = "R-Car virtual display",
 };
 
+static struct mdev_type rcar_du_mdev_type_plane = {
+	.sysfs_name = "plane",
+	.pretty_name = "Plane of an R-Car display",
+};
+
+static struct mdev_type rcar_du_mdev_type_channel = {
+	.sysfs_name = "channel",
+	.pretty_name = "Channel of an R-Car display",
+};
+
+/* A parent without a display has the first one only. */
 static struct mdev_type *rcar_du_mdev_types[] = {
 	&rcar_du_mdev_type_virtual,
+	&rcar_du_mdev_type_plane,
+	&rcar_du_mdev_type_channel,
 };
+
+/* Displays of type virtual that can still be made. */
+static atomic_t rcar_du_mdev_virtual_left;
+
+/* The display of the parent, or NULL. Constant while there are types. */
+static struct rcar_du_scanout *rcar_du_mdev_display;
 
 /*
  * Protects rcar_du_mdev_parent_dev: the parent goes when this module does, or
@@ -122,6 +152,9 @@ static void rcar_du_mdev_parent_detach(void)
 		return;
 
 	mdev_unregister_parent(&rcar_du_mdev_parent);
+	if (rcar_du_mdev_display)
+		rcar_du_scanout_close(rcar_du_mdev_display);
+	rcar_du_mdev_display = NULL;
 	put_device(rcar_du_mdev_parent_dev);
 	rcar_du_mdev_parent_dev = NULL;
 }
@@ -145,6 +178,106 @@ static struct notifier_block rcar_du_mdev_parent_nb = {
 	.notifier_call = rcar_du_mdev_parent_notify,
 };
 
+/* -----------------------------------------------------------------------------
+ * What a device gets of the parent
+ */
+
+static enum rcar_du_scanout_kind
+rcar_du_mdev_parent_kind(const struct mdev_type *type)
+{
+	return type == &rcar_du_mdev_type_channel ? RCAR_DU_SCANOUT_CHANNEL :
+						    RCAR_DU_SCANOUT_PLANE;
+}
+
+/**
+ * rcar_du_mdev_parent_available - How many more devices there can be
+ * @type: of this type
+ *
+ * Return: the number.
+ */
+unsigned int rcar_du_mdev_parent_available(const struct mdev_type *type)
+{
+	if (type == &rcar_du_mdev_type_virtual)
+		return atomic_read(&rcar_du_mdev_virtual_left);
+
+	return rcar_du_scanout_available(rcar_du_mdev_display,
+					 rcar_du_mdev_parent_kind(type));
+}
+
+/**
+ * rcar_du_mdev_parent_take - Give a new device what its type is made of
+ * @type: the type
+ * @rdev: the device
+ *
+ * Return: 0, -EUSERS or -ENOSPC if nothing is left, -ENOMEM.
+ */
+int rcar_du_mdev_parent_take(const struct mdev_type *type,
+			     struct rcar_du_mdev_device *rdev)
+{
+	if (type != &rcar_du_mdev_type_virtual)
+		return rcar_du_mdev_scanout_init(rdev, rcar_du_mdev_display,
+						 rcar_du_mdev_parent_kind(type));
+
+	return atomic_dec_if_positive(&rcar_du_mdev_virtual_left) < 0 ?
+	       -EUSERS : 0;
+}
+
+/**
+ * rcar_du_mdev_parent_give - Take it back
+ * @type: the type
+ * @rdev: the device, closed for good
+ */
+void rcar_du_mdev_parent_give(const struct mdev_type *type,
+			      struct rcar_du_mdev_device *rdev)
+{
+	if (type == &rcar_du_mdev_type_virtual)
+		atomic_inc(&rcar_du_mdev_virtual_left);
+	else
+		rcar_du_mdev_scanout_fini(rdev);
+}
+
+/**
+ * rcar_du_mdev_parent_describe - Describe a type
+ * @type: the type
+ * @buf: a page of sysfs
+ *
+ * Return: number of characters.
+ */
+ssize_t rcar_du_mdev_parent_describe(const struct mdev_type *type, char *buf)
+{
+	if (type == &rcar_du_mdev_type_plane)
+		return sysfs_emit(buf, "a plane of the host's display, where the host puts it, up to %ux%u\n",
+				  RCAR_DU_MDEV_MAX_WIDTH,
+				  RCAR_DU_MDEV_MAX_HEIGHT);
+
+	if (type == &rcar_du_mdev_type_channel)
+		return sysfs_emit(buf, "an output of the host with its planes, up to %ux%u\n",
+				  RCAR_DU_MDEV_MAX_WIDTH,
+				  RCAR_DU_MDEV_MAX_HEIGHT);
+
+	return sysfs_emit(buf, "virtual R-Car display, 1 head, %u planes, up to %ux%u\n",
+			  RCAR_VDU_NUM_PLANE_PAGES, RCAR_DU_MDEV_MAX_WIDTH,
+			  RCAR_DU_MDEV_MAX_HEIGHT);
+}
+
+/* -----------------------------------------------------------------------------
+ * Registration
+ */
+
+/* A parent without a display that planes can be given away of is fine. */
+static unsigned int rcar_du_mdev_parent_open_display(struct device *dev)
+{
+	struct rcar_du_scanout *display;
+
+	display = rcar_du_scanout_open(dev, host_planes);
+	if (IS_ERR(display))
+		return 1;
+
+	rcar_du_mdev_display = display;
+
+	return ARRAY_SIZE(rcar_du_mdev_types);
+}
+
 /**
  * rcar_du_mdev_parent_register - Offer the mdev types
  * @driver: the mdev driver
@@ -154,6 +287,7 @@ static struct notifier_block rcar_du_mdev_parent_nb = {
  */
 int rcar_du_mdev_parent_register(struct mdev_driver *driver)
 {
+	unsigned int num_types;
 	struct device *dev;
 	int ret;
 
@@ -161,10 +295,14 @@ int rcar_du_mdev_parent_register(struct mdev_driver *driver)
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 
+	atomic_set(&rcar_du_mdev_virtual_left, max_instances);
+	num_types = rcar_du_mdev_parent_open_display(dev);
+
 	ret = mdev_register_parent(&rcar_du_mdev_parent, dev, driver,
-				   rcar_du_mdev_types,
-				   ARRAY_SIZE(rcar_du_mdev_types));
+				   rcar_du_mdev_types, num_types);
 	if (ret) {
+		if (rcar_du_mdev_display)
+			rcar_du_scanout_close(rcar_du_mdev_display);
 		put_device(dev);
 		rcar_du_mdev_parent_destroy();
 		return ret;

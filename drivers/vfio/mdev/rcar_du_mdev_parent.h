@@ -6,7 +6,18 @@
 #ifndef __RCAR_DU_MDEV_PARENT_H__
 #define __RCAR_DU_MDEV_PARENT_H__
 
+#include <linux/types.h>
+
 struct mdev_driver;
+struct mdev_type;
+struct rcar_du_mdev_device;
+
+unsigned int rcar_du_mdev_parent_available(const struct mdev_type *type);
+int rcar_du_mdev_parent_take(const struct mdev_type *type,
+			     struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_parent_give(const struct mdev_type *type,
+			      struct rcar_du_mdev_device *rdev);
+ssize_t rcar_du_mdev_parent_describe(const struct mdev_type *type, char *buf);
 
 int rcar_du_mdev_parent_register(struct mdev_driver *driver);
 void rcar_du_mdev_parent_unregister(void);

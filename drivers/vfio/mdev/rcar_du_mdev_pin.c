@@ -7,6 +7,7 @@
  * work of their own. Nothing here waits for what VFIO does in another thread.
  */
 
+#include <linux/dma-buf.h>
 #include <linux/iommu.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -178,16 +179,26 @@ static void rcar_du_mdev_fb_unpin(struct rcar_du_mdev_device *rdev,
 static void rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
 				      struct rcar_du_mdev_fb *fb)
 {
+	struct dma_buf *dmabuf;
 	unsigned int entries;
 	bool pinned;
 
 	scoped_guard(mutex, &fb->mutex) {
 		pinned = fb->pages;
 		entries = fb->sgt.orig_nents;
+		dmabuf = fb->dmabuf;
+		if (dmabuf)
+			get_dma_buf(dmabuf);
 	}
 
 	rcar_du_mdev_dmabuf_revoke(fb);
 	rcar_du_mdev_fbregion_zap(rdev);
+	if (dmabuf) {
+		/* It can't be imported any more, and so not come back. */
+		if (rdev->sink)
+			rcar_du_scanout_forget(rdev->sink, dmabuf);
+		dma_buf_put(dmabuf);
+	}
 
 	if (pinned) {
 		atomic64_inc(&rdev->stats.revocations);

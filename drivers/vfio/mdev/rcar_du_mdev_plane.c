@@ -269,13 +269,15 @@ static unsigned int rcar_du_mdev_dspr_page(u32 dspr, unsigned int field)
 }
 
 /* The page of @field is named by it and by no other field. */
-static bool rcar_du_mdev_dspr_valid(u32 dspr, unsigned int field)
+static bool rcar_du_mdev_dspr_valid(const struct rcar_du_mdev_latch *latch,
+				    unsigned int field)
 {
+	u32 dspr = latch->dspr;
 	unsigned int page = rcar_du_mdev_dspr_page(dspr, field);
 	unsigned int named = 0;
 	unsigned int i;
 
-	if (rcar_du_mdev_dspr_field(dspr, field) > RCAR_VDU_NUM_PLANE_PAGES)
+	if (rcar_du_mdev_dspr_field(dspr, field) > latch->num_planes)
 		return false;
 
 	for (i = 0; i < RCAR_DU_MDEV_DSPR_FIELDS; i++) {
@@ -305,7 +307,7 @@ rcar_du_mdev_frame_chroma(const struct rcar_du_mdev_latch *latch,
 	if (!field || rcar_du_mdev_dspr_field(latch->dspr, field - 1) != index + 1)
 		return NULL;
 
-	if (!rcar_du_mdev_dspr_valid(latch->dspr, field - 1))
+	if (!rcar_du_mdev_dspr_valid(latch, field - 1))
 		return NULL;
 
 	if (!rcar_du_mdev_page_is_chroma(chroma) ||
@@ -336,7 +338,7 @@ static unsigned int rcar_du_mdev_frame_add(struct rcar_du_mdev_frame *frame,
 	plane->hot_x = page->hot_x;
 	plane->hot_y = page->hot_y;
 
-	if (!rcar_du_mdev_dspr_valid(latch->dspr, field)) {
+	if (!rcar_du_mdev_dspr_valid(latch, field)) {
 		plane->error = RCAR_VDU_ERROR_PRIORITY;
 		return 1;
 	}

@@ -300,6 +300,7 @@ static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs)
 	latch->seq = ++regs->latch_count;
 	latch->frame = regs->frame_count;
 	latch->time_ns = regs->frame_time;
+	latch->num_planes = regs->num_planes;
 	latch->dspr = rcar_du_mdev_regs_read(regs, DS1PR);
 	latch->width = regs->du[DEWR / 4];
 	latch->height = end > start ? end - start : 0;
@@ -376,6 +377,9 @@ static unsigned int rcar_du_mdev_regs_write_dsysr(struct rcar_du_mdev_regs *regs
 		if (!(value & DSYSR_IUPD))
 			events |= rcar_du_mdev_regs_latch(regs);
 	}
+
+	if (running && (old & ~value & DSYSR_IUPD))
+		events |= RCAR_DU_MDEV_EV_UPDATE;
 
 	return events;
 }
@@ -520,6 +524,26 @@ unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now)
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_vblank);
 
+/**
+ * rcar_du_mdev_regs_update - Latch ahead of the vertical blank
+ * @regs: the registers
+ *
+ * For who needs some time to show what is latched at the next vertical blank,
+ * and will see to it that the guest is not told of one before it is shown.
+ *
+ * Return: RCAR_DU_MDEV_EV_LATCH, or 0 if there is nothing new, the display is
+ * stopped, or IUPD holds it.
+ */
+unsigned int rcar_du_mdev_regs_update(struct rcar_du_mdev_regs *regs)
+{
+	if (!rcar_du_mdev_regs_running(regs) || !regs->dirty ||
+	    regs->du[DSYSR / 4] & DSYSR_IUPD)
+		return 0;
+
+	return rcar_du_mdev_regs_latch(regs);
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_update);
+
 /* -----------------------------------------------------------------------------
  * Initialization and reset
  */
@@ -531,6 +555,7 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_vblank);
 void rcar_du_mdev_regs_init(struct rcar_du_mdev_regs *regs)
 {
 	memset(regs, 0, sizeof(*regs));
+	regs->num_planes = RCAR_VDU_NUM_PLANE_PAGES;
 	rcar_du_mdev_regs_reset(regs);
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_init);

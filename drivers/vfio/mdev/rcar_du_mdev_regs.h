@@ -20,6 +20,7 @@
 #define RCAR_DU_MDEV_EV_LATCH	BIT(1)	/* @latch of the registers has changed */
 #define RCAR_DU_MDEV_EV_RAISE	BIT(2)	/* an enabled interrupt source became pending */
 #define RCAR_DU_MDEV_EV_LOWER	BIT(3)	/* no enabled interrupt source is pending now */
+#define RCAR_DU_MDEV_EV_UPDATE	BIT(4)	/* IUPD went to 0: update() would latch */
 
 /**
  * struct rcar_du_mdev_plane_regs - Internal update registers of one plane page
@@ -66,6 +67,7 @@ struct rcar_du_mdev_plane_regs {
  * @seq: LATCH_COUNT of this snapshot
  * @frame: FRAME_COUNT at which it was taken
  * @time_ns: CLOCK_MONOTONIC time of that vertical blank
+ * @num_planes: RCAR_VDU_NUM_PLANES
  * @dspr: DS1PR
  * @width: displayed pixels of a line
  * @height: displayed lines
@@ -77,6 +79,7 @@ struct rcar_du_mdev_latch {
 	u32 seq;
 	u32 frame;
 	u64 time_ns;
+	u32 num_planes;
 	u32 dspr;
 	u32 width;
 	u32 height;
@@ -107,6 +110,7 @@ struct rcar_du_mdev_latch {
  * @latch: the latched state
  * @edid: EDID window contents; this and what follows survives a reset
  * @edid_size: valid bytes in @edid
+ * @num_planes: RCAR_VDU_NUM_PLANES
  */
 struct rcar_du_mdev_regs {
 	u32 du[RCAR_DU_MDEV_NUM_DU_REGS];
@@ -128,6 +132,7 @@ struct rcar_du_mdev_regs {
 	struct rcar_du_mdev_latch latch;
 	u8 edid[RCAR_VDU_EDID_WINDOW_SIZE];
 	u32 edid_size;
+	u32 num_planes;
 };
 
 /* Limits of the Gen2 plane interface: rcar_du_fb_create(), rcar_du_modeset_init() */
@@ -161,6 +166,7 @@ unsigned int rcar_du_mdev_page_write(struct rcar_du_mdev_regs *regs, u32 offset,
 bool rcar_du_mdev_regs_running(const struct rcar_du_mdev_regs *regs);
 u64 rcar_du_mdev_regs_frame_period(struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now);
+unsigned int rcar_du_mdev_regs_update(struct rcar_du_mdev_regs *regs);
 bool rcar_du_mdev_regs_irq_pending(const struct rcar_du_mdev_regs *regs);
 
 /* Shared by the two BARs. */

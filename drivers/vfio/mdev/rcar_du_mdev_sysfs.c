@@ -2,8 +2,9 @@
 /*
  * R-Car DU mediated device: attributes of a device
  *
- * What the admin decides about a device. A user of the device finds it decided:
- * nothing can be changed while the device is open.
+ * What the admin decides about a device. A user of the device finds decided what
+ * he gets: it can't be changed while the device is open. Where it is on the
+ * host's display is changed at any time.
  */
 
 #include <linux/device.h>
@@ -89,7 +90,101 @@ static const struct attribute_group rcar_du_mdev_group = {
 	.attrs = rcar_du_mdev_attrs,
 };
 
+/* -----------------------------------------------------------------------------
+ * Where it is on the host's display
+ */
+
+struct rcar_du_mdev_prop_attr {
+	struct device_attribute attr;
+	enum rcar_du_scanout_prop prop;
+};
+
+static ssize_t prop_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	struct rcar_du_mdev_prop_attr *prop =
+		container_of(attr, struct rcar_du_mdev_prop_attr, attr);
+
+	return sysfs_emit(buf, "%d\n",
+			  rcar_du_scanout_get(rdev->sink, prop->prop));
+}
+
+static ssize_t prop_store(struct device *dev, struct device_attribute *attr,
+			  const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	struct rcar_du_mdev_prop_attr *prop =
+		container_of(attr, struct rcar_du_mdev_prop_attr, attr);
+	int value;
+	int ret;
+
+	ret = kstrtoint(buf, 0, &value);
+	if (ret)
+		return ret;
+
+	ret = rcar_du_scanout_set(rdev->sink, prop->prop, value);
+
+	return ret ?: count;
+}
+
+#define RCAR_DU_MDEV_PROP_ATTR(_name, _prop)				\
+	static struct rcar_du_mdev_prop_attr rcar_du_mdev_attr_##_name = { \
+		.attr = __ATTR(_name, 0644, prop_show, prop_store),	\
+		.prop = _prop,						\
+	}
+
+RCAR_DU_MDEV_PROP_ATTR(x, RCAR_DU_SCANOUT_X);
+RCAR_DU_MDEV_PROP_ATTR(y, RCAR_DU_SCANOUT_Y);
+RCAR_DU_MDEV_PROP_ATTR(zpos, RCAR_DU_SCANOUT_ZPOS);
+RCAR_DU_MDEV_PROP_ATTR(alpha, RCAR_DU_SCANOUT_ALPHA);
+RCAR_DU_MDEV_PROP_ATTR(visible, RCAR_DU_SCANOUT_VISIBLE);
+RCAR_DU_MDEV_PROP_ATTR(crtc, RCAR_DU_SCANOUT_CRTC);
+
+static struct attribute *rcar_du_mdev_display_attrs[] = {
+	&rcar_du_mdev_attr_visible.attr.attr,
+	&rcar_du_mdev_attr_crtc.attr.attr,
+	NULL
+};
+
+static umode_t rcar_du_mdev_display_visible(struct kobject *kobj,
+					    struct attribute *attr, int index)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(kobj_to_dev(kobj));
+
+	return rdev->sink ? attr->mode : 0;
+}
+
+static const struct attribute_group rcar_du_mdev_display_group = {
+	.attrs = rcar_du_mdev_display_attrs,
+	.is_visible = rcar_du_mdev_display_visible,
+};
+
+static struct attribute *rcar_du_mdev_position_attrs[] = {
+	&rcar_du_mdev_attr_x.attr.attr,
+	&rcar_du_mdev_attr_y.attr.attr,
+	&rcar_du_mdev_attr_zpos.attr.attr,
+	&rcar_du_mdev_attr_alpha.attr.attr,
+	NULL
+};
+
+static umode_t rcar_du_mdev_position_visible(struct kobject *kobj,
+					     struct attribute *attr, int index)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(kobj_to_dev(kobj));
+
+	return rdev->sink && rdev->sink_kind == RCAR_DU_SCANOUT_PLANE ?
+	       attr->mode : 0;
+}
+
+static const struct attribute_group rcar_du_mdev_position_group = {
+	.attrs = rcar_du_mdev_position_attrs,
+	.is_visible = rcar_du_mdev_position_visible,
+};
+
 const struct attribute_group *rcar_du_mdev_groups[] = {
 	&rcar_du_mdev_group,
+	&rcar_du_mdev_display_group,
+	&rcar_du_mdev_position_group,
 	NULL
 };

@@ -12,6 +12,12 @@
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_trace.h"
 
+/*
+ * A CRTC that shows the display is its clock, until there was no vertical blank
+ * for that time, ns.
+ */
+#define RCAR_DU_MDEV_CRTC_TIMEOUT	(100 * NSEC_PER_MSEC)
+
 static enum hrtimer_restart
 rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 {
@@ -28,6 +34,10 @@ rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 	 */
 	if (!rdev->vblank_period || hrtimer_is_queued(timer))
 		return HRTIMER_NORESTART;
+
+	/* The CRTC has stopped, or has not shown what it should. */
+	rdev->crtc_ticking = false;
+	rdev->crtc_busy = false;
 
 	expires = hrtimer_get_expires(timer);
 	missed = hrtimer_forward_now(timer, ns_to_ktime(rdev->vblank_period)) - 1;
@@ -67,6 +77,8 @@ static void rcar_du_mdev_vblank_update_locked(struct rcar_du_mdev_device *rdev)
 		return;
 
 	rdev->vblank_period = period;
+	rdev->crtc_ticking = false;
+	rdev->crtc_busy = false;
 	if (period)
 		hrtimer_start(&rdev->vblank_timer,
 			      ktime_add_ns(ktime_get(), period),
@@ -89,12 +101,93 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 
 	if (events & RCAR_DU_MDEV_EV_CLOCK)
 		rcar_du_mdev_vblank_update_locked(rdev);
+	if (events & RCAR_DU_MDEV_EV_UPDATE && rdev->crtc_ticking)
+		events |= rcar_du_mdev_regs_update(&rdev->regs);
+	/* What a CRTC is to show is not to be taken for shown by the guest. */
+	if (events & RCAR_DU_MDEV_EV_LATCH)
+		rdev->crtc_busy = rdev->crtc_ticking;
 	if (events & RCAR_DU_MDEV_EV_LATCH)
 		queue_work(rdev->wq, &rdev->latch_work);
 	if (events & RCAR_DU_MDEV_EV_RAISE)
 		rcar_du_mdev_irq_raise_locked(rdev);
 	if (events & RCAR_DU_MDEV_EV_LOWER)
 		rcar_du_mdev_irq_lower_locked(rdev);
+}
+
+/* A frame began on the CRTC that shows the display. */
+static void rcar_du_mdev_vblank_tick_locked(struct rcar_du_mdev_device *rdev,
+					    u64 count, u64 time_ns)
+{
+	unsigned int events;
+
+	lockdep_assert_held(&rdev->lock);
+
+	/* Told already. */
+	if (rdev->crtc_ticking && count == rdev->crtc_count)
+		return;
+
+	if (rdev->crtc_ticking && count > rdev->crtc_count)
+		rdev->regs.frame_count += count - rdev->crtc_count - 1;
+	rdev->crtc_ticking = true;
+	rdev->crtc_count = count;
+
+	events = rcar_du_mdev_regs_vblank(&rdev->regs, time_ns);
+	rcar_du_mdev_events_locked(rdev, events);
+	trace_rcar_du_mdev_vblank(rdev, rdev->regs.frame_count, events);
+}
+
+/**
+ * rcar_du_mdev_vblank_crtc - A vertical blank of the CRTC that shows the display
+ * @rdev: the device
+ * @count: its number
+ * @time_ns: CLOCK_MONOTONIC time, ns
+ *
+ * A guest that has written registers takes the next vertical blank it sees for
+ * the one that shows them, and draws into the buffer that was shown before. So
+ * it sees none until the CRTC shows what was latched.
+ *
+ * Context: any.
+ */
+void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
+			      u64 time_ns)
+{
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		if (!rdev->vblank_period)
+			return;
+
+		hrtimer_start(&rdev->vblank_timer,
+			      ktime_add_ns(ktime_get(),
+					   RCAR_DU_MDEV_CRTC_TIMEOUT),
+			      HRTIMER_MODE_ABS_SOFT);
+
+		/* Guests that don't use IUPD. */
+		if (rdev->crtc_ticking && !rdev->crtc_busy)
+			rcar_du_mdev_events_locked(rdev,
+						   RCAR_DU_MDEV_EV_UPDATE);
+		if (!rdev->crtc_busy)
+			rcar_du_mdev_vblank_tick_locked(rdev, count, time_ns);
+	}
+}
+
+/**
+ * rcar_du_mdev_vblank_shown - The CRTC shows what was latched
+ * @rdev: the device
+ * @seq: LATCH_COUNT of what it shows
+ * @count: number of the vertical blank since which it does
+ * @time_ns: CLOCK_MONOTONIC time of it, ns
+ *
+ * Context: any.
+ */
+void rcar_du_mdev_vblank_shown(struct rcar_du_mdev_device *rdev, u32 seq,
+			       u64 count, u64 time_ns)
+{
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		if (!rdev->crtc_busy || seq != rdev->regs.latch.seq)
+			return;
+
+		rdev->crtc_busy = false;
+		rcar_du_mdev_vblank_tick_locked(rdev, count, time_ns);
+	}
 }
 
 /**

@@ -245,6 +245,7 @@
 #define RCAR_VDU_ERROR_LIMIT		6	/* the VM may not pin that much memory */
 #define RCAR_VDU_ERROR_PRIORITY		7	/* page named twice, or beyond NUM_PLANES */
 #define RCAR_VDU_ERROR_INTERNAL		8	/* the host is out of resources */
+#define RCAR_VDU_ERROR_MEMORY		9	/* the display can't fetch from there */
 
 #define RCAR_VDU_EDID			0x1000	/* RO, EDID window */
 #define RCAR_VDU_EDID_WINDOW_SIZE	0x1000

@@ -173,7 +173,8 @@ static void latch_test_iupd(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, regs->latch.planes[0].dsa0r, 0);
 
 	/* The end of the update is no vertical blank. */
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN),
+			RCAR_DU_MDEV_EV_UPDATE);
 	KUNIT_EXPECT_EQ(test, regs->latch.planes[0].dsa0r, 0);
 
 	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_vblank(regs, 3) & EV_LATCH);
@@ -181,6 +182,30 @@ static void latch_test_iupd(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, regs->latch.frame, 3);
 	KUNIT_EXPECT_EQ(test, regs->latch.planes[0].dsa0r, BUFFER_A);
 	KUNIT_EXPECT_EQ(test, regs->latch.planes[1].dsa0r, BUFFER_B);
+}
+
+/* Ahead of the vertical blank, for who needs time to show it. */
+static void latch_test_update(struct kunit *test)
+{
+	struct rcar_du_mdev_regs *regs = latch_test_running(test);
+	u32 frame = regs->frame_count;
+	u32 seq = regs->latch.seq;
+
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_update(regs), 0);
+
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN | DSYSR_IUPD);
+	rcar_du_mdev_regs_write(regs, PAGE_REG(0, PnDSA0R), BUFFER_A);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_update(regs), 0);
+
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_update(regs), EV_LATCH);
+	KUNIT_EXPECT_EQ(test, regs->latch.seq, seq + 1);
+	KUNIT_EXPECT_EQ(test, regs->latch.planes[0].dsa0r, BUFFER_A);
+	/* No time went by, and no interrupt is due. */
+	KUNIT_EXPECT_EQ(test, regs->frame_count, frame);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_read(regs, DSSR), 0);
+
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_update(regs), 0);
 }
 
 static void latch_test_start_held(struct kunit *test)
@@ -303,6 +328,7 @@ static struct kunit_case latch_test_cases[] = {
 	KUNIT_CASE_PARAM(latch_test_dsysr_write, latch_test_dsysr_gen_params),
 	KUNIT_CASE(latch_test_vblank),
 	KUNIT_CASE(latch_test_iupd),
+	KUNIT_CASE(latch_test_update),
 	KUNIT_CASE(latch_test_start_held),
 	KUNIT_CASE(latch_test_same_buffer),
 	KUNIT_CASE(latch_test_same_size),

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: frames on the planes of the display
+ */
+
+#include <linux/dma-buf.h>
+
+#include <drm/drm_framebuffer.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_fb.h"
+
+/* -----------------------------------------------------------------------------
+ * What the display tells
+ */
+
+static void rcar_du_mdev_scanout_vblank(void *data, u64 count, u64 time_ns)
+{
+	rcar_du_mdev_vblank_crtc(data, count, time_ns);
+}
+
+static void rcar_du_mdev_scanout_shown(void *data, u32 seq, u64 count,
+				       u64 time_ns, int error)
+{
+	struct rcar_du_mdev_device *rdev = data;
+
+	if (error)
+		atomic64_inc(&rdev->stats.scanout_refused);
+	else
+		atomic64_inc(&rdev->stats.scanout_frames);
+
+	rcar_du_mdev_vblank_shown(rdev, seq, count, time_ns);
+}
+
+static void rcar_du_mdev_scanout_hotplug(void *data)
+{
+}
+
+static const struct rcar_du_scanout_ops rcar_du_mdev_scanout_ops = {
+	.vblank = rcar_du_mdev_scanout_vblank,
+	.shown = rcar_du_mdev_scanout_shown,
+	.hotplug = rcar_du_mdev_scanout_hotplug,
+};
+
+/* -----------------------------------------------------------------------------
+ * What it shows
+ */
+
+static u32 rcar_du_mdev_scanout_error(int ret)
+{
+	switch (ret) {
+	case -EMEDIUMTYPE:
+		return RCAR_VDU_ERROR_MEMORY;
+	case -EOPNOTSUPP:
+		return RCAR_VDU_ERROR_FORMAT;
+	case -EINVAL:
+		return RCAR_VDU_ERROR_SIZE;
+	case -ENODEV:
+		/* The guest's memory has just gone. */
+		return RCAR_VDU_ERROR_ADDRESS;
+	default:
+		return RCAR_VDU_ERROR_INTERNAL;
+	}
+}
+
+static struct drm_framebuffer *
+rcar_du_mdev_scanout_get(struct rcar_du_mdev_device *rdev,
+			 const struct rcar_du_mdev_plane *plane,
+			 const struct rcar_du_mdev_shown *shown)
+{
+	struct rcar_du_scanout_buffer buffer = {
+		.format = plane->format,
+		.width = plane->width,
+		.height = plane->height,
+	};
+	struct drm_framebuffer *fb = NULL;
+	unsigned int i;
+	bool exported;
+
+	for (i = 0; i < plane->num_planes && !fb; i++) {
+		struct dma_buf *dmabuf;
+
+		dmabuf = rcar_du_mdev_dmabuf_get(shown->fb[i], &exported);
+		if (IS_ERR(dmabuf)) {
+			fb = ERR_CAST(dmabuf);
+			break;
+		}
+
+		buffer.dmabuf[i] = dmabuf;
+		buffer.pitch[i] = plane->pitch[i];
+		buffer.offset[i] = plane->addr[i] - shown->fb[i]->iova;
+		buffer.num_planes++;
+	}
+
+	if (!fb)
+		fb = rcar_du_scanout_import(rdev->sink, &buffer);
+
+	for (i = 0; i < buffer.num_planes; i++)
+		dma_buf_put(buffer.dmabuf[i]);
+
+	return fb;
+}
+
+/**
+ * rcar_du_mdev_scanout_import - Prepare a plane for the display
+ * @rdev: the device
+ * @plane: the plane
+ * @shown: its framebuffers, which are there; gets what the display needs, or
+ *	why it can't show the plane
+ *
+ * Context: latch_work, no locks held. Sleeps.
+ */
+void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
+				 const struct rcar_du_mdev_plane *plane,
+				 struct rcar_du_mdev_shown *shown)
+{
+	struct drm_framebuffer *fb;
+
+	fb = rcar_du_mdev_scanout_get(rdev, plane, shown);
+	if (IS_ERR(fb)) {
+		shown->scanout_error = rcar_du_mdev_scanout_error(PTR_ERR(fb));
+		atomic64_inc(&rdev->stats.scanout_refused);
+		return;
+	}
+
+	/* Our reference goes with @shown. */
+	shown->scanout = fb;
+}
+
+static bool rcar_du_mdev_scanout_alive(const struct rcar_du_mdev_shown *shown)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(shown->fb); i++) {
+		if (shown->fb[i] && shown->fb[i]->dead)
+			return false;
+	}
+
+	return shown->scanout;
+}
+
+/**
+ * rcar_du_mdev_scanout_show_locked - Show the published frame on the display
+ * @rdev: the device; the caller holds its fb_mutex
+ *
+ * A framebuffer that is killed later is taken off the display by
+ * rcar_du_mdev_scanout_forget().
+ */
+void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev)
+{
+	const struct rcar_du_mdev_frame *from = &rdev->frame;
+	struct rcar_du_scanout_frame frame = {
+		.seq = from->seq,
+		.on = from->on,
+		.width = from->width,
+		.height = from->height,
+		.period = READ_ONCE(rdev->vblank_period),
+	};
+	unsigned int i;
+
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	if (!rdev->sink)
+		return;
+
+	for (i = 0; i < from->num_planes; i++) {
+		const struct rcar_du_mdev_plane *plane = &from->planes[i];
+		const struct rcar_du_mdev_shown *shown = &rdev->shown[i];
+
+		if (plane->error || !rcar_du_mdev_scanout_alive(shown))
+			continue;
+
+		frame.layers[frame.num_layers++] = (struct rcar_du_scanout_layer) {
+			.fb = shown->scanout,
+			.x = plane->x,
+			.y = plane->y,
+			.width = plane->width,
+			.height = plane->height,
+			.alpha = plane->alpha * 0x101,
+		};
+	}
+
+	rcar_du_scanout_show(rdev->sink, &frame);
+}
+
+/**
+ * rcar_du_mdev_scanout_init - Give a device its part of the display
+ * @rdev: the device
+ * @scanout: the display
+ * @kind: which part
+ *
+ * Return: 0, -ENOSPC if nothing is left, -ENOMEM.
+ */
+int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
+			      struct rcar_du_scanout *scanout,
+			      enum rcar_du_scanout_kind kind)
+{
+	struct rcar_du_scanout_sink *sink;
+
+	BUILD_BUG_ON(RCAR_VDU_NUM_PLANE_PAGES > RCAR_DU_SCANOUT_MAX_LAYERS);
+
+	sink = rcar_du_scanout_create(scanout, kind, &rcar_du_mdev_scanout_ops,
+				      rdev);
+	if (IS_ERR(sink))
+		return PTR_ERR(sink);
+
+	rdev->sink = sink;
+	rdev->sink_kind = kind;
+	rdev->regs.num_planes = rcar_du_scanout_num_planes(sink);
+
+	return 0;
+}
+
+/**
+ * rcar_du_mdev_scanout_fini - Give it back
+ * @rdev: the device, closed
+ */
+void rcar_du_mdev_scanout_fini(struct rcar_du_mdev_device *rdev)
+{
+	if (rdev->sink)
+		rcar_du_scanout_destroy(rdev->sink);
+	rdev->sink = NULL;
+}
