@@ -11,6 +11,8 @@
  *   h3-kms flip SECONDS HEAD...
  *   h3-kms modeset COUNT HEAD...
  *   h3-kms compare A.ppm B.ppm [TOLERANCE]
+ *   h3-kms draw SEED WIDTH HEIGHT OUT.ppm
+ *   h3-kms compose OUT.ppm BASE.ppm [LAYER.ppm X Y ALPHA]...
  *
  * What must be seen goes to PREFIX.HEAD.ppm; then "ready ..." is printed, and
  * the picture stays until a line is read.
@@ -578,6 +580,44 @@ static int cmd_compare(int argc, char **argv)
 	return 0;
 }
 
+static int cmd_draw(int argc, char **argv)
+{
+	struct picture picture;
+
+	(void)argc;
+	picture_init(&picture, number(argv[1]), number(argv[2]));
+	picture_pattern(&picture, number(argv[0]));
+	picture_save(&picture, argv[3]);
+	return 0;
+}
+
+/* Planes without alpha of their own, the lowest one first. */
+static int cmd_compose(int argc, char **argv)
+{
+	struct picture base, picture;
+
+	picture_load(&base, argv[1]);
+	for (int i = 2; i + 3 < argc; i += 4) {
+		struct layer layer = {
+			.buffer.format = DRM_FORMAT_XRGB8888,
+			.x = atoi(argv[i + 1]),
+			.y = atoi(argv[i + 2]),
+			.alpha = number(argv[i + 3]),
+			.blend = BLEND_COVERAGE,
+		};
+
+		picture_load(&picture, argv[i]);
+		layer.buffer.width = picture.width;
+		layer.buffer.height = picture.height;
+		layer.buffer.data = (uint8_t *)picture.pixels;
+		layer.buffer.pitches[0] = 4 * picture.width;
+		layers_compose(&layer, 1, &base);
+		picture_fini(&picture);
+	}
+	picture_save(&base, argv[0]);
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -593,6 +633,8 @@ static const struct {
 	{ "flip", cmd_flip, 2, false },
 	{ "modeset", cmd_modeset, 2, false },
 	{ "compare", cmd_compare, 2, true },
+	{ "draw", cmd_draw, 4, true },
+	{ "compose", cmd_compose, 2, true },
 };
 
 int main(int argc, char **argv)

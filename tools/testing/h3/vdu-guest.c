@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vdu-guest: what a guest does with a mediated device, without a guest
+ *
+ *   VFIO_GFX_MDEV=UUID vdu-guest WIDTH HEIGHT [RATE]
+ *
+ * Turns the display on and does what it reads, line by line:
+ *
+ *   show FILE.ppm X Y	show a picture on the primary plane
+ *   scatter FILE.ppm X Y	the same in memory that is not contiguous
+ *   flip COUNT		flip between two buffers, each time when the display
+ *			says that the one before is shown
+ *   unmap			take the memory away
+ *   status			print how things are
+ *   stop			turn the display off
+ *   end			as if there was nothing more to read
+ *
+ * Each answer is a line "ready ...".
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "vfio_gfx.h"
+
+#include "h3-kms.h"
+
+#define BUFFERS		3
+#define BUFFER_SIZE	(8ull << 20)
+#define RAM_SIZE	(32ull << 20)
+
+static struct vfio_gfx_dev gfx;
+static struct vfio_gfx_ram ram;
+static struct vfio_gfx_timing timing;
+static unsigned int next_buffer;
+static struct vfio_gfx_plane plane = {
+	.fourcc = DRM_FORMAT_XRGB8888,
+	.role = RCAR_VDU_ROLE_PRIMARY,
+};
+
+/* One page of 32 MiB: what has to be fetched is contiguous. */
+static void ram_init(void)
+{
+	void *va = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB | 25 << 26,
+			-1, 0);
+
+	if (va == MAP_FAILED)
+		die("no page of 32 MiB");
+	ram.va = va;
+	ram.iova = VFIO_GFX_RAM_IOVA;
+	ram.size = RAM_SIZE;
+	vfio_gfx_ram_map(&gfx, &ram);
+}
+
+/* Reduced blanking, nearly */
+static void timing_init(unsigned int width, unsigned int height, double rate)
+{
+	timing.hdisplay = width;
+	timing.hsync_start = width + 48;
+	timing.hsync_end = width + 80;
+	timing.htotal = width + 160;
+	timing.vdisplay = height;
+	timing.vsync_start = height + 3;
+	timing.vsync_end = height + 9;
+	timing.vtotal = height + 30;
+	timing.clock = timing.htotal * timing.vtotal * rate;
+}
+
+/* Until the frame after this one */
+static void wait_vblank(void)
+{
+	__u32 frame = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT);
+
+	if (!vfio_gfx_poll(&gfx, VFIO_GFX_PAGE, RCAR_VDU_FRAME_COUNT, ~0u,
+			   frame, false))
+		die("no vertical blank");
+}
+
+static void update(void)
+{
+	vfio_gfx_begin(&gfx);
+	vfio_gfx_plane_write(&gfx, &plane);
+	vfio_gfx_priority(&gfx, 1);
+	vfio_gfx_commit(&gfx);
+	wait_vblank();
+}
+
+static void draw(__u8 *to, const struct picture *picture)
+{
+	memcpy(to, picture->pixels,
+	       (size_t)picture->width * picture->height * 4);
+}
+
+static void show(const char *file, unsigned int x, unsigned int y, __u64 iova,
+		 __u8 *va)
+{
+	struct picture picture;
+
+	picture_load(&picture, file);
+	if ((size_t)picture.width * picture.height * 4 > BUFFER_SIZE)
+		die("%s is too large", file);
+	draw(va, &picture);
+	plane.addr = iova;
+	plane.width = picture.width;
+	plane.height = picture.height;
+	plane.x = x;
+	plane.y = y;
+	picture_fini(&picture);
+	update();
+}
+
+static void show_buffer(const char *file, unsigned int x, unsigned int y)
+{
+	__u64 offset = next_buffer * BUFFER_SIZE;
+
+	next_buffer = (next_buffer + 1) % BUFFERS;
+	show(file, x, y, ram.iova + offset, ram.va + offset);
+}
+
+static void show_scattered(const char *file, unsigned int x, unsigned int y)
+{
+	static struct vfio_gfx_ram other;
+
+	if (!other.va) {
+		vfio_gfx_ram_alloc(&other, ram.iova + ram.size, BUFFER_SIZE);
+		vfio_gfx_ram_map(&gfx, &other);
+	}
+	show(file, x, y, other.iova, other.va);
+}
+
+static void flip(unsigned int count)
+{
+	long long shown = __vfio_gfx_stat(&gfx, "scanout_frames");
+	__u64 first = plane.addr;
+	__u32 frames;
+
+	memcpy(ram.va + (first - ram.iova + BUFFER_SIZE) % (2 * BUFFER_SIZE),
+	       ram.va + (first - ram.iova), BUFFER_SIZE);
+	wait_vblank();
+	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT);
+	for (unsigned int i = 0; i < count; i++) {
+		plane.addr = ram.iova + (plane.addr - ram.iova + BUFFER_SIZE) %
+			     (2 * BUFFER_SIZE);
+		update();
+	}
+	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT) - frames;
+	printf("ready %u flips in %u frames, %lld shown\n", count, frames,
+	       __vfio_gfx_stat(&gfx, "scanout_frames") - shown);
+}
+
+static void status(void)
+{
+	printf("ready planes %u error %u frames %u latches %u copied %lld "
+	       "pins %lld shown %lld refused %lld\n",
+	       vfio_gfx_page_read(&gfx, RCAR_VDU_NUM_PLANES),
+	       vfio_gfx_page_read(&gfx, RCAR_VDU_PLANE(0) +
+					RCAR_VDU_PLANE_ERROR),
+	       vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT),
+	       vfio_gfx_page_read(&gfx, RCAR_VDU_LATCH_COUNT),
+	       __vfio_gfx_stat(&gfx, "bytes_copied"),
+	       __vfio_gfx_stat(&gfx, "pins"),
+	       __vfio_gfx_stat(&gfx, "scanout_frames"),
+	       __vfio_gfx_stat(&gfx, "scanout_refused"));
+}
+
+static void command(char *line)
+{
+	char file[200];
+	unsigned int x, y;
+
+	if (sscanf(line, "show %199s %u %u", file, &x, &y) == 3) {
+		show_buffer(file, x, y);
+		status();
+	} else if (sscanf(line, "scatter %199s %u %u", file, &x, &y) == 3) {
+		show_scattered(file, x, y);
+		status();
+	} else if (sscanf(line, "flip %u", &x) == 1) {
+		flip(x);
+	} else if (!strncmp(line, "unmap", 5)) {
+		vfio_gfx_ram_unmap(&gfx, &ram);
+		status();
+	} else if (!strncmp(line, "status", 6)) {
+		status();
+	} else if (!strncmp(line, "stop", 4)) {
+		vfio_gfx_stop(&gfx);
+		status();
+	} else {
+		die("what is %s", line);
+	}
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	const char *missing;
+	char line[256];
+
+	if (argc < 3)
+		die("usage: vdu-guest WIDTH HEIGHT [RATE]");
+	missing = vfio_gfx_open(&gfx, VFIO_GFX_CDEV);
+	if (missing)
+		die("no %s", missing);
+	ram_init();
+	timing_init(atoi(argv[1]), atoi(argv[2]), argc > 3 ? atof(argv[3]) : 60);
+	vfio_gfx_timing(&gfx, &timing);
+	vfio_gfx_start(&gfx);
+	wait_vblank();
+	status();
+	fflush(stdout);
+
+	while (fgets(line, sizeof(line), stdin) && strncmp(line, "end", 3))
+		command(line);
+	vfio_gfx_close(&gfx);
+	return 0;
+}
