@@ -108,13 +108,35 @@ struct rcar_du_scanout_frame {
 	struct rcar_du_scanout_layer layers[RCAR_DU_SCANOUT_MAX_LAYERS];
 };
 
+/* Base block and as many extensions as one can ask for. */
+#define RCAR_DU_SCANOUT_EDID_SIZE	4096
+
+/**
+ * struct rcar_du_scanout_monitor - What is plugged to a sink's CRTC
+ * @connected: there is something
+ * @width: of its preferred mode, pixels
+ * @height: of its preferred mode, lines
+ * @refresh: of its preferred mode, Hz
+ * @edid_size: valid bytes of @edid, 0 if it has none
+ * @edid: its EDID
+ */
+struct rcar_du_scanout_monitor {
+	bool connected;
+	u32 width;
+	u32 height;
+	u32 refresh;
+	u32 edid_size;
+	u8 edid[RCAR_DU_SCANOUT_EDID_SIZE];
+};
+
 /**
  * struct rcar_du_scanout_ops - What a sink tells its owner
  * @vblank: a vertical blank of the CRTC began; @count numbers them. In a thread
  *	of its own, with a spinlock held.
  * @shown: the frame @seq is on the screen since the vertical blank @count; or
- *	nothing of it could be shown, and why. Frames that a newer one overtook
- *	are not reported. Sleeping is allowed; no locks are held.
+ *	nothing of it could be shown, and why: -ERANGE if the display has no mode
+ *	for it. Frames that a newer one overtook are not reported. Sleeping is
+ *	allowed; no locks are held.
  * @hotplug: the display was plugged in or out, or is another one. Sleeping is
  *	allowed, but calling into the sink is not.
  */
@@ -136,6 +158,7 @@ rcar_du_scanout_create(struct rcar_du_scanout *scanout,
 		       const struct rcar_du_scanout_ops *ops, void *data);
 void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink);
 unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink);
+const char *rcar_du_scanout_connector(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink);
 
@@ -147,6 +170,11 @@ void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
 void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 			  const struct rcar_du_scanout_frame *frame);
 
+void rcar_du_scanout_monitor(struct rcar_du_scanout_sink *sink,
+			     struct rcar_du_scanout_monitor *monitor);
+
+int rcar_du_scanout_find_crtc(struct rcar_du_scanout_sink *sink,
+			      const char *connector);
 int rcar_du_scanout_set(struct rcar_du_scanout_sink *sink,
 			enum rcar_du_scanout_prop prop, int value);
 int rcar_du_scanout_get(struct rcar_du_scanout_sink *sink,

@@ -4,6 +4,9 @@
  *
  * Lock order:
  *
+ *	open_mutex -> the locks of rcar_du_scanout
+ *	edid_mutex -> the locks of rcar_du_scanout
+ *	fb_mutex -> the locks of rcar_du_scanout
  *	irq_mutex -> lock
  *	edid_mutex -> lock
  *	fb_mutex -> rcar_du_mdev_fb.mutex
@@ -188,6 +191,9 @@ struct rcar_du_mdev_stats {
 /**
  * struct rcar_du_mdev_device - One virtual display unit
  * @vdev: VFIO device
+ * @open_mutex: protects @opened
+ * @opened: the device is open; @plane_api, @dmabuf_writable and a channel's CRTC
+ *	are constant then
  * @lock: protects @regs, @cfg, @irq and the arming of @vblank_timer; taken
  *	in timer context
  * @regs: DU registers and VDU page
@@ -203,6 +209,7 @@ struct rcar_du_mdev_stats {
  * @crtc_busy: what was latched last is not on the screen yet
  * @sink: the part of the display that is this device's, or NULL
  * @sink_kind: what kind of part
+ * @monitor_work: tells the guest what is plugged to a channel
  * @edid_mutex: protects @edid
  * @edid: EDID region
  * @wq: ordered; runs @latch_work
@@ -217,7 +224,7 @@ struct rcar_du_mdev_stats {
  *	are written with @fb_mutex held, and read by @latch_work without
  * @last_unmap: when the last one was, jiffies
  * @fb_mutex: protects @fbs, @fb_dead, @frame, @shown, @ids, @id_clock,
- *	@last_id, @fbregion, @opened and @closing
+ *	@last_id, @fbregion and @closing
  * @fbs: framebuffers that can be found, most recently used first
  * @fb_dead: framebuffers on their way out
  * @latch: @latch_work's private copy of the latch
@@ -229,7 +236,6 @@ struct rcar_du_mdev_stats {
  * @id_clock: counts the uses of ids
  * @last_id: the id given out last
  * @fbregion: what the framebuffer region shows
- * @opened: the device is open; @plane_api and @dmabuf_writable are constant then
  * @closing: the device is being closed or reset, nothing may be pinned
  * @plane_api: how VMMs get at the planes
  * @dmabuf_writable: dma-bufs can be written
@@ -238,6 +244,9 @@ struct rcar_du_mdev_stats {
  */
 struct rcar_du_mdev_device {
 	struct vfio_device vdev;
+
+	struct mutex open_mutex; /* opened */
+	bool opened;
 
 	spinlock_t lock; /* regs, cfg, irq, vblank_timer */
 	struct rcar_du_mdev_regs regs;
@@ -252,6 +261,7 @@ struct rcar_du_mdev_device {
 	bool crtc_busy;
 	struct rcar_du_scanout_sink *sink;
 	enum rcar_du_scanout_kind sink_kind;
+	struct work_struct monitor_work;
 
 	struct mutex edid_mutex; /* edid */
 	struct rcar_du_mdev_edid edid;
@@ -278,7 +288,6 @@ struct rcar_du_mdev_device {
 	u64 id_clock;
 	u32 last_id;
 	struct rcar_du_mdev_fbregion fbregion;
-	bool opened;
 	bool closing;
 
 	enum rcar_du_mdev_plane_api plane_api;
@@ -346,6 +355,8 @@ int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
 			      struct rcar_du_scanout *scanout,
 			      enum rcar_du_scanout_kind kind);
 void rcar_du_mdev_scanout_fini(struct rcar_du_mdev_device *rdev);
+u32 rcar_du_mdev_scanout_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
+			      bool *connected);
 void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
 				 const struct rcar_du_mdev_plane *plane,
 				 struct rcar_du_mdev_shown *shown);

@@ -42,6 +42,7 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
 	spin_lock_init(&rdev->lock);
+	mutex_init(&rdev->open_mutex);
 	mutex_init(&rdev->irq_mutex);
 	mutex_init(&rdev->edid_mutex);
 	rcar_du_mdev_regs_init(&rdev->regs);
@@ -58,13 +59,14 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 	rcar_du_mdev_gfx_fini(rdev);
 	mutex_destroy(&rdev->edid_mutex);
 	mutex_destroy(&rdev->irq_mutex);
+	mutex_destroy(&rdev->open_mutex);
 }
 
 static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
-	scoped_guard(mutex, &rdev->fb_mutex)
+	scoped_guard(mutex, &rdev->open_mutex)
 		rdev->opened = true;
 	if (rdev->sink)
 		rcar_du_scanout_start(rdev->sink);
@@ -88,7 +90,7 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 	rcar_du_mdev_irq_close(rdev);
 	rcar_du_mdev_reset(rdev);
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(mutex)(&rdev->open_mutex);
 	rdev->opened = false;
 }
 

@@ -182,24 +182,28 @@ static bool rcar_du_mdev_bar_aligned(u32 offset, u32 count)
  * @rdev: the device; the caller holds its edid_mutex
  *
  * An EDID that makes no sense is replaced: a link that is up must not leave
- * the guest without modes.
+ * the guest without modes. The guest of a channel sees the panel's EDID, and
+ * not what the VMM says.
  */
 void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev)
 {
 	struct rcar_du_mdev_edid *edid = &rdev->edid;
+	bool connected = edid->link_up;
 	unsigned int events;
-	u8 *blob = NULL;
 	u32 size = 0;
+	u8 *blob;
 
 	lockdep_assert_held(&rdev->edid_mutex);
 
-	if (edid->link_up) {
-		size = min_t(u32, edid->size, sizeof(edid->blob));
-		/* The blob stays as it was written, for those who read it. */
-		blob = kmemdup(edid->blob, sizeof(edid->blob), GFP_KERNEL);
-		if (!blob)
-			return;
+	/* The blob stays as it was written, for those who read it. */
+	blob = kmemdup(edid->blob, sizeof(edid->blob), GFP_KERNEL);
+	if (!blob)
+		return;
 
+	if (rdev->sink && rdev->sink_kind == RCAR_DU_SCANOUT_CHANNEL) {
+		size = rcar_du_mdev_scanout_edid(rdev, blob, &connected);
+	} else if (connected) {
+		size = min_t(u32, edid->size, sizeof(edid->blob));
 		size = rcar_du_mdev_edid_sanitise(blob, size);
 		if (!size)
 			size = rcar_du_mdev_edid_generate(blob, edid->max_xres,
@@ -208,7 +212,7 @@ void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev)
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
 		events = rcar_du_mdev_regs_set_edid(&rdev->regs, blob, size,
-						    edid->link_up);
+						    connected);
 		rcar_du_mdev_events_locked(rdev, events);
 	}
 

@@ -4,6 +4,7 @@
  */
 
 #include <linux/dma-buf.h>
+#include <linux/slab.h>
 
 #include <drm/drm_framebuffer.h>
 
@@ -29,11 +30,70 @@ static void rcar_du_mdev_scanout_shown(void *data, u32 seq, u64 count,
 	else
 		atomic64_inc(&rdev->stats.scanout_frames);
 
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		rdev->regs.head_status &= ~RCAR_VDU_HEAD_NO_MODE;
+		if (error == -ERANGE)
+			rdev->regs.head_status |= RCAR_VDU_HEAD_NO_MODE;
+	}
+
 	rcar_du_mdev_vblank_shown(rdev, seq, count, time_ns);
 }
 
 static void rcar_du_mdev_scanout_hotplug(void *data)
 {
+	struct rcar_du_mdev_device *rdev = data;
+
+	if (rdev->sink_kind == RCAR_DU_SCANOUT_CHANNEL)
+		queue_work(rdev->wq, &rdev->monitor_work);
+}
+
+static void rcar_du_mdev_scanout_monitor_work(struct work_struct *work)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(work, struct rcar_du_mdev_device, monitor_work);
+
+	guard(mutex)(&rdev->edid_mutex);
+	rcar_du_mdev_region_publish_edid(rdev);
+}
+
+/**
+ * rcar_du_mdev_scanout_edid - Get the EDID of a channel's panel
+ * @rdev: the device
+ * @edid: has room for RCAR_DU_MDEV_EDID_MAX_SIZE bytes
+ * @connected: whether there is a panel
+ *
+ * A panel without an EDID gets one with its preferred mode.
+ *
+ * Return: number of bytes, 0 if there is no panel or no memory.
+ */
+u32 rcar_du_mdev_scanout_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
+			      bool *connected)
+{
+	struct rcar_du_scanout_monitor *monitor __free(kfree) =
+		kzalloc(sizeof(*monitor), GFP_KERNEL);
+	u32 size = 0;
+
+	BUILD_BUG_ON(sizeof(monitor->edid) > RCAR_DU_MDEV_EDID_MAX_SIZE);
+
+	*connected = false;
+	if (!monitor)
+		return 0;
+
+	rcar_du_scanout_monitor(rdev->sink, monitor);
+	*connected = monitor->connected;
+	if (!monitor->connected)
+		return 0;
+
+	if (monitor->edid_size) {
+		memcpy(edid, monitor->edid, monitor->edid_size);
+		size = rcar_du_mdev_edid_sanitise(edid, monitor->edid_size);
+	}
+	if (!size)
+		size = rcar_du_mdev_edid_generate(edid, monitor->width,
+						  monitor->height,
+						  monitor->refresh);
+
+	return size;
 }
 
 static const struct rcar_du_scanout_ops rcar_du_mdev_scanout_ops = {
@@ -204,6 +264,7 @@ int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
 	if (IS_ERR(sink))
 		return PTR_ERR(sink);
 
+	INIT_WORK(&rdev->monitor_work, rcar_du_mdev_scanout_monitor_work);
 	rdev->sink = sink;
 	rdev->sink_kind = kind;
 	rdev->regs.num_planes = rcar_du_scanout_num_planes(sink);
@@ -217,7 +278,12 @@ int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
  */
 void rcar_du_mdev_scanout_fini(struct rcar_du_mdev_device *rdev)
 {
-	if (rdev->sink)
-		rcar_du_scanout_destroy(rdev->sink);
+	if (!rdev->sink)
+		return;
+
+	cancel_work_sync(&rdev->monitor_work);
+	rcar_du_scanout_destroy(rdev->sink);
+	/* The display may have been plugged in or out to the last. */
+	cancel_work_sync(&rdev->monitor_work);
 	rdev->sink = NULL;
 }

@@ -38,7 +38,7 @@ static ssize_t plane_api_store(struct device *dev,
 	if (api < 0)
 		return api;
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(mutex)(&rdev->open_mutex);
 
 	if (rdev->opened)
 		return -EBUSY;
@@ -69,7 +69,7 @@ static ssize_t dmabuf_writable_store(struct device *dev,
 	if (ret)
 		return ret;
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(mutex)(&rdev->open_mutex);
 
 	if (rdev->opened)
 		return -EBUSY;
@@ -93,6 +93,26 @@ static const struct attribute_group rcar_du_mdev_group = {
 /* -----------------------------------------------------------------------------
  * Where it is on the host's display
  */
+
+/* The guest of a channel knows its planes and its panel. */
+static int rcar_du_mdev_set_crtc(struct rcar_du_mdev_device *rdev, int crtc)
+{
+	int ret;
+
+	if (rdev->sink_kind == RCAR_DU_SCANOUT_PLANE)
+		return rcar_du_scanout_set(rdev->sink, RCAR_DU_SCANOUT_CRTC,
+					   crtc);
+
+	guard(mutex)(&rdev->open_mutex);
+
+	if (rdev->opened)
+		return -EBUSY;
+
+	ret = rcar_du_scanout_set(rdev->sink, RCAR_DU_SCANOUT_CRTC, crtc);
+	rdev->regs.num_planes = rcar_du_scanout_num_planes(rdev->sink);
+
+	return ret;
+}
 
 struct rcar_du_mdev_prop_attr {
 	struct device_attribute attr;
@@ -123,10 +143,40 @@ static ssize_t prop_store(struct device *dev, struct device_attribute *attr,
 	if (ret)
 		return ret;
 
-	ret = rcar_du_scanout_set(rdev->sink, prop->prop, value);
+	if (prop->prop == RCAR_DU_SCANOUT_CRTC)
+		ret = rcar_du_mdev_set_crtc(rdev, value);
+	else
+		ret = rcar_du_scanout_set(rdev->sink, prop->prop, value);
 
 	return ret ?: count;
 }
+
+static ssize_t connector_show(struct device *dev, struct device_attribute *attr,
+			      char *buf)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%s\n", rcar_du_scanout_connector(rdev->sink) ?:
+			  "none");
+}
+
+static ssize_t connector_store(struct device *dev,
+			       struct device_attribute *attr, const char *buf,
+			       size_t count)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	int crtc;
+	int ret;
+
+	crtc = rcar_du_scanout_find_crtc(rdev->sink, buf);
+	if (crtc < 0)
+		return crtc;
+
+	ret = rcar_du_mdev_set_crtc(rdev, crtc);
+
+	return ret ?: count;
+}
+static DEVICE_ATTR_RW(connector);
 
 #define RCAR_DU_MDEV_PROP_ATTR(_name, _prop)				\
 	static struct rcar_du_mdev_prop_attr rcar_du_mdev_attr_##_name = { \
@@ -144,6 +194,7 @@ RCAR_DU_MDEV_PROP_ATTR(crtc, RCAR_DU_SCANOUT_CRTC);
 static struct attribute *rcar_du_mdev_display_attrs[] = {
 	&rcar_du_mdev_attr_visible.attr.attr,
 	&rcar_du_mdev_attr_crtc.attr.attr,
+	&dev_attr_connector.attr,
 	NULL
 };
 

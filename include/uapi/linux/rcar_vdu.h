@@ -208,6 +208,7 @@
 #define RCAR_VDU_HEAD_STATUS		0x0050	/* RO */
 #define RCAR_VDU_HEAD_CONNECTED		(1 << 0)
 #define RCAR_VDU_HEAD_BAD_TIMING	(1 << 1) /* refresh rate out of limits, clamped */
+#define RCAR_VDU_HEAD_NO_MODE		(1 << 2) /* the panel has no such mode and is off */
 #define RCAR_VDU_HEAD_INT_STATUS	0x0054	/* W1C */
 #define RCAR_VDU_HEAD_INT_HOTPLUG	(1 << 0) /* CONNECTED or the EDID changed */
 #define RCAR_VDU_HEAD_INT_ENABLE	0x0058	/* RW, same bits as HEAD_INT_STATUS */

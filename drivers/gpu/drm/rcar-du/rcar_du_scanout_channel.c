@@ -4,6 +4,7 @@
  */
 
 #include <linux/math64.h>
+#include <linux/string.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_uapi.h>
@@ -11,6 +12,7 @@
 #include <drm/drm_crtc.h>
 #include <drm/drm_encoder.h>
 #include <drm/drm_mode_config.h>
+#include <drm/drm_property.h>
 
 #include "rcar_du_scanout.h"
 
@@ -190,3 +192,86 @@ int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
 
 	return rcar_du_scanout_route(head, state, on);
 }
+
+/**
+ * rcar_du_scanout_monitor - Tell what is plugged to a sink's CRTC
+ * @sink: the sink
+ * @monitor: what it is
+ *
+ * Context: sleeps.
+ */
+void rcar_du_scanout_monitor(struct rcar_du_scanout_sink *sink,
+			     struct rcar_du_scanout_monitor *monitor)
+{
+	const struct drm_display_mode *mode, *best = NULL;
+	const struct drm_property_blob *blob;
+	struct drm_connector *connector;
+
+	memset(monitor, 0, sizeof(*monitor));
+
+	/* Nobody moves it meanwhile. */
+	guard(mutex)(&sink->prop_mutex);
+
+	connector = sink->head->connector;
+	if (!connector)
+		return;
+
+	guard(mutex)(&connector->dev->mode_config.mutex);
+
+	monitor->connected = connector->status == connector_status_connected;
+
+	list_for_each_entry(mode, &connector->modes, head) {
+		if (!best || (mode->type & DRM_MODE_TYPE_PREFERRED &&
+			      !(best->type & DRM_MODE_TYPE_PREFERRED)))
+			best = mode;
+	}
+	if (best) {
+		monitor->width = best->hdisplay;
+		monitor->height = best->vdisplay;
+		monitor->refresh = drm_mode_vrefresh(best);
+	}
+
+	blob = connector->edid_blob_ptr;
+	if (blob && blob->length <= sizeof(monitor->edid)) {
+		monitor->edid_size = blob->length;
+		memcpy(monitor->edid, blob->data, blob->length);
+	}
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_monitor);
+
+/**
+ * rcar_du_scanout_find_crtc - Find the CRTC of a connector
+ * @sink: a sink of the display
+ * @connector: name of the connector, as in /sys/class/drm but for the card
+ *
+ * Return: the index of the CRTC, or -EINVAL.
+ */
+int rcar_du_scanout_find_crtc(struct rcar_du_scanout_sink *sink,
+			      const char *connector)
+{
+	struct rcar_du_scanout *scanout = sink->scanout;
+	unsigned int i;
+
+	for (i = 0; i < scanout->num_heads; i++) {
+		if (scanout->heads[i].connector &&
+		    sysfs_streq(scanout->heads[i].connector->name, connector))
+			return i;
+	}
+
+	return -EINVAL;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_find_crtc);
+
+/**
+ * rcar_du_scanout_connector - Name the connector of a sink's CRTC
+ * @sink: the sink
+ *
+ * Return: the name, or NULL.
+ */
+const char *rcar_du_scanout_connector(struct rcar_du_scanout_sink *sink)
+{
+	guard(mutex)(&sink->prop_mutex);
+
+	return sink->head->connector ? sink->head->connector->name : NULL;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_connector);

@@ -274,13 +274,18 @@ static void rcar_du_scanout_restore(struct list_head *batch,
 static void rcar_du_scanout_done(struct rcar_du_scanout_sink *sink,
 				 struct rcar_du_scanout_head *head, int error)
 {
-	u32 seq = sink->pending.frame.seq;
+	const struct rcar_du_scanout_frame *frame = &sink->pending.frame;
+	u32 seq = frame->seq;
+	bool no_mode = sink->kind == RCAR_DU_SCANOUT_CHANNEL && frame->on &&
+		       !sink->pending.mode.clock;
 	ktime_t time = 0;
 	u64 count;
 
 	if (!error)
 		swap(sink->shown, sink->pending);
 	rcar_du_scanout_state_put(&sink->pending);
+	if (!error && no_mode)
+		error = -ERANGE;
 
 	count = drm_crtc_vblank_count_and_time(head->crtc, &time);
 	sink->ops->shown(sink->data, seq, count, ktime_to_ns(time), error);
