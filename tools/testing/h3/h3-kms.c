@@ -12,6 +12,7 @@
  *   h3-kms modeset COUNT HEAD...
  *   h3-kms compare A.ppm B.ppm [TOLERANCE]
  *   h3-kms draw SEED WIDTH HEIGHT OUT.ppm
+ *   h3-kms convert FORMAT WIDTH HEIGHT RAW OUT.ppm	without gaps, one plane
  *   h3-kms compose OUT.ppm BASE.ppm [LAYER.ppm X Y ALPHA]...
  *
  * What must be seen goes to PREFIX.HEAD.ppm; then "ready ..." is printed, and
@@ -591,6 +592,36 @@ static int cmd_draw(int argc, char **argv)
 	return 0;
 }
 
+static int cmd_convert(int argc, char **argv)
+{
+	struct buffer buffer = {
+		.width = number(argv[1]),
+		.height = number(argv[2]),
+	};
+	const struct layout *layout;
+	struct picture picture;
+	FILE *file;
+
+	(void)argc;
+	if (strlen(argv[0]) != 4)
+		die("%s is no fourcc", argv[0]);
+	buffer.format = fourcc_code(argv[0][0], argv[0][1], argv[0][2],
+				    argv[0][3]);
+	layout = format_layout(buffer.format);
+	buffer.pitches[0] = buffer.width * layout->bytes[0];
+	buffer.size = (size_t)buffer.pitches[0] * buffer.height;
+	buffer.data = malloc(buffer.size);
+	file = fopen(argv[3], "rb");
+	if (!buffer.data || !file ||
+	    fread(buffer.data, 1, buffer.size, file) != buffer.size)
+		die("no picture in %s", argv[3]);
+	fclose(file);
+	buffer_read(&buffer, &picture);
+	picture_save(&picture, argv[4]);
+	free(buffer.data);
+	return 0;
+}
+
 /* Planes without alpha of their own, the lowest one first. */
 static int cmd_compose(int argc, char **argv)
 {
@@ -634,6 +665,7 @@ static const struct {
 	{ "modeset", cmd_modeset, 2, false },
 	{ "compare", cmd_compare, 2, true },
 	{ "draw", cmd_draw, 4, true },
+	{ "convert", cmd_convert, 5, true },
 	{ "compose", cmd_compose, 2, true },
 };
 

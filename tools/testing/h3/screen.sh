@@ -46,8 +46,8 @@ hide() {
 	wait "$pid"
 }
 
-# qmp COMMAND: an answer of the QEMU that L1 runs in
-qmp() {
+# monitor COMMAND: an answer of the QEMU that L1 runs in
+monitor() {
 	local answer
 
 	printf '%s\n' "$1" >&"$qmp"
@@ -65,7 +65,7 @@ dump() {
 	local name=dump.$1.ppm
 
 	rm -f "$LAB_LOGS/$name"
-	qmp "{\"execute\": \"screendump\", \"arguments\": {\"filename\": \
+	monitor "{\"execute\": \"screendump\", \"arguments\": {\"filename\": \
 \"$LAB_HOST_LOGS/$name\", \"device\": \"du\", \"head\": $1}}" || return
 	mv "$LAB_LOGS/$name" "$2"
 }

@@ -19,11 +19,11 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include <drm/drm_client.h>
 #include <drm/drm_modes.h>
-#include <drm/drm_vblank_work.h>
 #include <drm/rcar_du_scanout.h>
 
 #include "rcar_du_scanout_pool.h"
@@ -32,6 +32,7 @@ struct drm_connector;
 struct drm_crtc;
 struct drm_device;
 struct drm_plane;
+struct task_struct;
 
 /*
  * Framebuffers that a sink keeps. Those of the frames that are shown, being
@@ -58,7 +59,9 @@ struct rcar_du_scanout_fb {
  * @connector: what is plugged to it, or NULL
  * @wq: ordered; runs @commit_work
  * @commit_work: puts the newest frames of all sinks on the CRTC
- * @vblank_work: tells the sinks of vertical blanks
+ * @thread: tells the sinks of vertical blanks
+ * @wait: where it sleeps while there are none, or nobody wants to know
+ * @kicked: it is to look again
  * @check: have @commit_work see whether others changed planes; protected by
  *	rcar_du_scanout.mutex
  */
@@ -68,7 +71,9 @@ struct rcar_du_scanout_head {
 	struct drm_connector *connector;
 	struct workqueue_struct *wq;
 	struct work_struct commit_work;
-	struct drm_vblank_work vblank_work;
+	struct task_struct *thread;
+	wait_queue_head_t wait;
+	int kicked;
 	bool check;
 };
 

@@ -11,6 +11,10 @@
  * with EBUSY: with a blocking one they wait for their turn.
  */
 
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_uapi.h>
 #include <drm/drm_blend.h>
@@ -370,57 +374,95 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_show);
  * Vertical blanks
  */
 
-static bool rcar_du_scanout_wanted_locked(struct rcar_du_scanout_head *head)
+static bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head)
 {
 	struct rcar_du_scanout_sink *sink;
+	bool wanted = false;
 
-	lockdep_assert_held(&head->scanout->lock);
-
-	list_for_each_entry(sink, &head->scanout->sinks, link) {
-		if (sink->head == head && sink->started)
-			return true;
+	scoped_guard(spinlock, &head->scanout->lock) {
+		list_for_each_entry(sink, &head->scanout->sinks, link)
+			wanted |= sink->head == head && sink->started;
 	}
 
-	return false;
+	return wanted;
 }
 
-static void rcar_du_scanout_vblank_work(struct kthread_work *work)
+static void rcar_du_scanout_tell(struct rcar_du_scanout_head *head, u64 count,
+				 ktime_t time)
 {
-	struct rcar_du_scanout_head *head =
-		container_of(to_drm_vblank_work(work),
-			     struct rcar_du_scanout_head, vblank_work);
-	struct rcar_du_scanout *scanout = head->scanout;
 	struct rcar_du_scanout_sink *sink;
-	ktime_t time;
-	u64 count;
 
-	count = drm_crtc_vblank_count_and_time(head->crtc, &time);
-
-	scoped_guard(spinlock, &scanout->lock) {
-		list_for_each_entry(sink, &scanout->sinks, link) {
+	scoped_guard(spinlock, &head->scanout->lock) {
+		list_for_each_entry(sink, &head->scanout->sinks, link) {
 			if (sink->head == head && sink->started)
 				sink->ops->vblank(sink->data, count,
 						  ktime_to_ns(time));
 		}
 	}
+}
 
-	rcar_du_scanout_head_tick(head);
+/* Waits for the vertical blank after @last. Returns false if the CRTC is off. */
+static bool rcar_du_scanout_wait_vblank(struct rcar_du_scanout_head *head,
+					bool *idle, u64 *last, ktime_t *time)
+{
+	struct drm_crtc *crtc = head->crtc;
+
+	if (drm_crtc_vblank_get(crtc))
+		return false;
+
+	if (*idle)
+		*last = drm_crtc_vblank_count(crtc);
+	*idle = false;
+
+	wait_event_timeout(*drm_crtc_vblank_waitqueue(crtc),
+			   drm_crtc_vblank_count(crtc) != *last ||
+			   kthread_should_stop(), HZ / 10);
+	*last = drm_crtc_vblank_count_and_time(crtc, time);
+
+	drm_crtc_vblank_put(crtc);
+
+	return true;
+}
+
+/*
+ * A drm_vblank_work must not be pending when its CRTC is turned off, which is
+ * not ours to know. A thread may wait.
+ */
+static int rcar_du_scanout_vblank_thread(void *data)
+{
+	struct rcar_du_scanout_head *head = data;
+	bool idle = true;
+	u64 last = 0;
+
+	sched_set_fifo(current);
+
+	while (!kthread_should_stop()) {
+		u64 before = last;
+		ktime_t time;
+
+		if (!rcar_du_scanout_wanted(head) ||
+		    !rcar_du_scanout_wait_vblank(head, &idle, &last, &time)) {
+			wait_event_idle(head->wait, xchg(&head->kicked, 0) ||
+					kthread_should_stop());
+			idle = true;
+			continue;
+		}
+
+		if (last != before)
+			rcar_du_scanout_tell(head, last, time);
+	}
+
+	return 0;
 }
 
 /**
- * rcar_du_scanout_head_tick - Have the next vertical blank told
+ * rcar_du_scanout_head_tick - See whether there are vertical blanks to be told
  * @head: the CRTC
- *
- * Does nothing if nobody wants to know, or if the CRTC is off.
  */
 void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head)
 {
-	u64 next = drm_crtc_vblank_count(head->crtc) + 1;
-
-	scoped_guard(spinlock, &head->scanout->lock) {
-		if (rcar_du_scanout_wanted_locked(head))
-			drm_vblank_work_schedule(&head->vblank_work, next, true);
-	}
+	xchg(&head->kicked, 1);
+	wake_up(&head->wait);
 }
 
 /**
@@ -455,22 +497,33 @@ void rcar_du_scanout_watch_work(struct work_struct *work)
  * @scanout: the display
  * @crtc: the DRM CRTC
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, or -ENOMEM or another error of kthread_run().
  */
 int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
 			      struct rcar_du_scanout *scanout,
 			      struct drm_crtc *crtc)
 {
+	struct task_struct *thread;
+
 	head->scanout = scanout;
 	head->crtc = crtc;
 	head->connector = rcar_du_scanout_find_connector(crtc);
 	INIT_WORK(&head->commit_work, rcar_du_scanout_commit_work);
-	drm_vblank_work_init(&head->vblank_work, crtc,
-			     rcar_du_scanout_vblank_work);
+	init_waitqueue_head(&head->wait);
 
 	head->wq = alloc_ordered_workqueue("rcar-du-scanout", WQ_HIGHPRI);
+	if (!head->wq)
+		return -ENOMEM;
 
-	return head->wq ? 0 : -ENOMEM;
+	thread = kthread_run(rcar_du_scanout_vblank_thread, head,
+			     "rcar-du-scanout/%u", drm_crtc_index(crtc));
+	if (IS_ERR(thread)) {
+		destroy_workqueue(head->wq);
+		return PTR_ERR(thread);
+	}
+	head->thread = thread;
+
+	return 0;
 }
 
 /**
@@ -479,6 +532,6 @@ int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
  */
 void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head)
 {
-	drm_vblank_work_cancel_sync(&head->vblank_work);
+	kthread_stop(head->thread);
 	destroy_workqueue(head->wq);
 }
