@@ -7,9 +7,11 @@
  * Turns the display on and does what it reads, line by line:
  *
  *   show FILE.ppm X Y	show a picture on the primary plane
- *   scatter FILE.ppm X Y	the same in memory that is not contiguous
+ *   overlay FILE.ppm X Y	show a picture on an overlay plane as well
+ *   scatter FILE.ppm X Y	show a picture in memory that is not contiguous
  *   flip COUNT		flip between two buffers, each time when the display
  *			says that the one before is shown
+ *   spam COUNT		the same, but don't wait for the display
  *   unmap			take the memory away
  *   status			print how things are
  *   stop			turn the display off
@@ -38,6 +40,11 @@ static unsigned int next_buffer;
 static struct vfio_gfx_plane plane = {
 	.fourcc = DRM_FORMAT_XRGB8888,
 	.role = RCAR_VDU_ROLE_PRIMARY,
+};
+static struct vfio_gfx_plane overlay = {
+	.page = 1,
+	.fourcc = DRM_FORMAT_XRGB8888,
+	.role = RCAR_VDU_ROLE_OVERLAY,
 };
 
 /* One page of 32 MiB: what has to be fetched is contiguous. */
@@ -79,12 +86,19 @@ static void wait_vblank(void)
 		die("no vertical blank");
 }
 
-static void update(void)
+static void latch(void)
 {
 	vfio_gfx_begin(&gfx);
 	vfio_gfx_plane_write(&gfx, &plane);
-	vfio_gfx_priority(&gfx, 1);
+	if (overlay.addr)
+		vfio_gfx_plane_write(&gfx, &overlay);
+	vfio_gfx_priority(&gfx, overlay.addr ? 0x12 : 0x1);
 	vfio_gfx_commit(&gfx);
+}
+
+static void update(void)
+{
+	latch();
 	wait_vblank();
 }
 
@@ -94,8 +108,8 @@ static void draw(__u8 *to, const struct picture *picture)
 	       (size_t)picture->width * picture->height * 4);
 }
 
-static void show(const char *file, unsigned int x, unsigned int y, __u64 iova,
-		 __u8 *va)
+static void show(struct vfio_gfx_plane *on, const char *file, unsigned int x,
+		 unsigned int y, __u64 iova, __u8 *va)
 {
 	struct picture picture;
 
@@ -103,11 +117,11 @@ static void show(const char *file, unsigned int x, unsigned int y, __u64 iova,
 	if ((size_t)picture.width * picture.height * 4 > BUFFER_SIZE)
 		die("%s is too large", file);
 	draw(va, &picture);
-	plane.addr = iova;
-	plane.width = picture.width;
-	plane.height = picture.height;
-	plane.x = x;
-	plane.y = y;
+	on->addr = iova;
+	on->width = picture.width;
+	on->height = picture.height;
+	on->x = x;
+	on->y = y;
 	picture_fini(&picture);
 	update();
 }
@@ -117,7 +131,15 @@ static void show_buffer(const char *file, unsigned int x, unsigned int y)
 	__u64 offset = next_buffer * BUFFER_SIZE;
 
 	next_buffer = (next_buffer + 1) % BUFFERS;
-	show(file, x, y, ram.iova + offset, ram.va + offset);
+	show(&plane, file, x, y, ram.iova + offset, ram.va + offset);
+}
+
+/* Not where flips go to */
+static void show_overlay(const char *file, unsigned int x, unsigned int y)
+{
+	__u64 offset = BUFFERS * BUFFER_SIZE;
+
+	show(&overlay, file, x, y, ram.iova + offset, ram.va + offset);
 }
 
 static void show_scattered(const char *file, unsigned int x, unsigned int y)
@@ -128,10 +150,10 @@ static void show_scattered(const char *file, unsigned int x, unsigned int y)
 		vfio_gfx_ram_alloc(&other, ram.iova + ram.size, BUFFER_SIZE);
 		vfio_gfx_ram_map(&gfx, &other);
 	}
-	show(file, x, y, other.iova, other.va);
+	show(&plane, file, x, y, other.iova, other.va);
 }
 
-static void flip(unsigned int count)
+static void flip(unsigned int count, bool wait)
 {
 	long long shown = __vfio_gfx_stat(&gfx, "scanout_frames");
 	__u64 first = plane.addr;
@@ -144,8 +166,12 @@ static void flip(unsigned int count)
 	for (unsigned int i = 0; i < count; i++) {
 		plane.addr = ram.iova + (plane.addr - ram.iova + BUFFER_SIZE) %
 			     (2 * BUFFER_SIZE);
-		update();
+		latch();
+		if (wait)
+			wait_vblank();
 	}
+	if (!wait)
+		wait_vblank();
 	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT) - frames;
 	printf("ready %u flips in %u frames, %lld shown\n", count, frames,
 	       __vfio_gfx_stat(&gfx, "scanout_frames") - shown);
@@ -154,7 +180,7 @@ static void flip(unsigned int count)
 static void status(void)
 {
 	printf("ready planes %u error %u frames %u latches %u copied %lld "
-	       "pins %lld shown %lld refused %lld\n",
+	       "pins %lld shown %lld refused %lld head 0x%x\n",
 	       vfio_gfx_page_read(&gfx, RCAR_VDU_NUM_PLANES),
 	       vfio_gfx_page_read(&gfx, RCAR_VDU_PLANE(0) +
 					RCAR_VDU_PLANE_ERROR),
@@ -163,7 +189,8 @@ static void status(void)
 	       __vfio_gfx_stat(&gfx, "bytes_copied"),
 	       __vfio_gfx_stat(&gfx, "pins"),
 	       __vfio_gfx_stat(&gfx, "scanout_frames"),
-	       __vfio_gfx_stat(&gfx, "scanout_refused"));
+	       __vfio_gfx_stat(&gfx, "scanout_refused"),
+	       vfio_gfx_page_read(&gfx, RCAR_VDU_HEAD_STATUS));
 }
 
 static void command(char *line)
@@ -174,11 +201,16 @@ static void command(char *line)
 	if (sscanf(line, "show %199s %u %u", file, &x, &y) == 3) {
 		show_buffer(file, x, y);
 		status();
+	} else if (sscanf(line, "overlay %199s %u %u", file, &x, &y) == 3) {
+		show_overlay(file, x, y);
+		status();
 	} else if (sscanf(line, "scatter %199s %u %u", file, &x, &y) == 3) {
 		show_scattered(file, x, y);
 		status();
 	} else if (sscanf(line, "flip %u", &x) == 1) {
-		flip(x);
+		flip(x, true);
+	} else if (sscanf(line, "spam %u", &x) == 1) {
+		flip(x, false);
 	} else if (!strncmp(line, "unmap", 5)) {
 		vfio_gfx_ram_unmap(&gfx, &ram);
 		status();
