@@ -3,13 +3,13 @@
 # The front door. "make help" lists what there is; "make -C $KDIR M=$PWD"
 # builds the modules for any kernel (see Kbuild).
 
-SUITES := check qtest kunit selftests end-to-end h3 igt
+SUITES := check qtest kunit selftests end-to-end h3 scanout igt
 
 .PHONY: help modules demo test bench coverage $(SUITES)
 
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
-	@echo 'demo        two guests draw, their pictures are in out/demo'
+	@echo 'demo        three guests draw, their pictures are in out/demo'
 	@echo 'test        all checks and tests; KERNELS=normal leaves out the others'
 	@echo 'bench       what the graphics ioctls cost, beside mbochs and udmabuf'
 	@echo 'coverage    which lines of the mediator the tests reach, and which not'
