@@ -344,7 +344,7 @@ TEST_F(error, reset)
 }
 
 /* A reset while the mediator looks at planes of which one is bad. */
-TEST_F_TIMEOUT(error, reset_while_latching, 60)
+TEST_F_TIMEOUT(error, reset_while_latching, 300)
 {
 	unsigned int i;
 
