@@ -306,6 +306,20 @@ static const struct dma_buf_ops rcar_du_mdev_dmabuf_ops = {
  * Export and revocation
  */
 
+/* Returns the dma-buf with a reference, NULL if there is none yet, or an ERR_PTR. */
+static struct dma_buf *rcar_du_mdev_dmabuf_find(struct rcar_du_mdev_fb *fb)
+{
+	guard(mutex)(&fb->mutex);
+
+	if (fb->revoked)
+		return ERR_PTR(-ENODEV);
+
+	if (fb->dmabuf)
+		get_dma_buf(fb->dmabuf);
+
+	return fb->dmabuf;
+}
+
 /**
  * rcar_du_mdev_dmabuf_get - Get the dma-buf of a framebuffer
  * @fb: the framebuffer; the caller holds a reference
@@ -321,36 +335,44 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
 					bool *exported)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(exp_info);
-	struct dma_buf *dmabuf;
-
-	guard(mutex)(&fb->mutex);
+	struct dma_buf *dmabuf, *found;
 
 	*exported = false;
-	if (fb->revoked)
-		return ERR_PTR(-ENODEV);
-
-	if (fb->dmabuf) {
-		get_dma_buf(fb->dmabuf);
-		return fb->dmabuf;
-	}
+	found = rcar_du_mdev_dmabuf_find(fb);
+	if (found)
+		return found;
 
 	exp_info.ops = &rcar_du_mdev_dmabuf_ops;
 	exp_info.size = rcar_du_mdev_fb_size(fb);
 	exp_info.flags = fb->writable ? O_RDWR : O_RDONLY;
 	exp_info.priv = fb;
 
+	/*
+	 * Not with @fb's mutex held: this takes the lock of the list of all
+	 * dma-bufs, which debugfs holds while it takes reservation locks, and
+	 * @fb's mutex is taken with those held.
+	 */
 	dmabuf = dma_buf_export(&exp_info);
 	if (IS_ERR(dmabuf))
 		return dmabuf;
 
 	/* The dma-buf's own reference, dropped by its release. */
 	rcar_du_mdev_fb_get(fb);
-	/* And the framebuffer's, dropped by rcar_du_mdev_dmabuf_revoke(). */
-	get_dma_buf(dmabuf);
-	fb->dmabuf = dmabuf;
-	*exported = true;
 
-	return dmabuf;
+	scoped_guard(mutex, &fb->mutex) {
+		if (!fb->revoked && !fb->dmabuf) {
+			/* The framebuffer's, dropped by rcar_du_mdev_dmabuf_revoke(). */
+			get_dma_buf(dmabuf);
+			fb->dmabuf = dmabuf;
+			*exported = true;
+			return dmabuf;
+		}
+	}
+
+	/* Somebody was faster, or the memory has just gone. */
+	dma_buf_put(dmabuf);
+
+	return rcar_du_mdev_dmabuf_find(fb) ?: ERR_PTR(-ENODEV);
 }
 
 /**
