@@ -223,6 +223,17 @@ static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 		rcar_du_mdev_scanout_import(rdev, plane, shown);
 }
 
+/* The display shows it no more, and is to have nothing left of it. */
+static void rcar_du_mdev_gfx_drop_scanout_locked(struct rcar_du_mdev_device *rdev,
+						 struct rcar_du_mdev_shown *shown)
+{
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	if (shown->scanout)
+		drm_framebuffer_put(shown->scanout);
+	shown->scanout = NULL;
+}
+
 static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
 					 struct rcar_du_mdev_shown *shown)
 {
@@ -230,10 +241,22 @@ static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
 
 	for (i = 0; i < ARRAY_SIZE(shown->fb); i++)
 		rcar_du_mdev_fb_unuse_locked(rdev, shown->fb[i]);
-	if (shown->scanout)
-		drm_framebuffer_put(shown->scanout);
+	rcar_du_mdev_gfx_drop_scanout_locked(rdev, shown);
 
 	memset(shown, 0, sizeof(*shown));
+}
+
+/* The guest's memory has gone since it was resolved. */
+static bool rcar_du_mdev_gfx_lost(const struct rcar_du_mdev_shown *shown)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(shown->fb); i++) {
+		if (shown->fb[i] && shown->fb[i]->dead)
+			return true;
+	}
+
+	return false;
 }
 
 /**
@@ -344,6 +367,9 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	for (i = 0; i < ARRAY_SIZE(rdev->shown); i++) {
 		rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
 		swap(rdev->shown[i], rdev->next_shown[i]);
+		if (rcar_du_mdev_gfx_lost(&rdev->shown[i]))
+			rcar_du_mdev_gfx_drop_scanout_locked(rdev,
+							     &rdev->shown[i]);
 	}
 	rdev->frame = rdev->next;
 
@@ -398,6 +424,7 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 
 		lost = true;
 		shown->id = 0;
+		rcar_du_mdev_gfx_drop_scanout_locked(rdev, shown);
 		rcar_du_mdev_ids_retire_locked(rdev,
 					       rdev->frame.planes[i].role);
 

@@ -187,18 +187,6 @@ void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
 	shown->scanout = fb;
 }
 
-static bool rcar_du_mdev_scanout_alive(const struct rcar_du_mdev_shown *shown)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(shown->fb); i++) {
-		if (shown->fb[i] && shown->fb[i]->dead)
-			return false;
-	}
-
-	return shown->scanout;
-}
-
 /**
  * rcar_du_mdev_scanout_show_locked - Show the published frame on the display
  * @rdev: the device; the caller holds its fb_mutex
@@ -227,7 +215,8 @@ void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev)
 		const struct rcar_du_mdev_plane *plane = &from->planes[i];
 		const struct rcar_du_mdev_shown *shown = &rdev->shown[i];
 
-		if (plane->error || !rcar_du_mdev_scanout_alive(shown))
+		/* Those whose memory has gone have none. */
+		if (plane->error || !shown->scanout)
 			continue;
 
 		frame.layers[frame.num_layers++] = (struct rcar_du_scanout_layer) {

@@ -106,9 +106,11 @@ struct rcar_du_scanout_state {
  * @next: what is to be shown; protected by rcar_du_scanout.mutex
  * @dirty: @next was not taken by commit_work yet; protected by
  *	rcar_du_scanout.mutex
- * @batch: entry of commit_work's list; this, @pending and @shown belong to it
+ * @batch: entry of commit_work's list; this and what follows to @restoring
+ *	belongs to it
  * @pending: what is being committed
  * @shown: what was committed last
+ * @restoring: @pending is @shown, which others have changed
  * @prop_mutex: serializes changes of properties, so that @head stays what it is
  * @fb_mutex: protects what follows
  * @fbs: framebuffers that were used last
@@ -130,6 +132,7 @@ struct rcar_du_scanout_sink {
 	struct list_head batch;
 	struct rcar_du_scanout_state pending;
 	struct rcar_du_scanout_state shown;
+	bool restoring;
 
 	struct mutex prop_mutex; /* serializes set() and start() */
 
@@ -182,6 +185,7 @@ struct drm_connector *rcar_du_scanout_find_connector(struct drm_crtc *crtc);
 bool rcar_du_scanout_connected(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_find_mode(struct rcar_du_scanout_sink *sink,
 			       struct rcar_du_scanout_head *head);
+bool rcar_du_scanout_channel_on(const struct rcar_du_scanout_state *state);
 int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
 				  struct rcar_du_scanout_head *head,
 				  struct rcar_du_atomic_state *state);

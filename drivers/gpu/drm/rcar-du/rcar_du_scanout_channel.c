@@ -154,6 +154,18 @@ static int rcar_du_scanout_route(struct rcar_du_scanout_head *head,
 }
 
 /**
+ * rcar_du_scanout_channel_on - Tell whether the CRTC of a channel is to be on
+ * @state: the channel's state
+ *
+ * Return: true if it is.
+ */
+bool rcar_du_scanout_channel_on(const struct rcar_du_scanout_state *state)
+{
+	return state->frame.on && state->mode.clock &&
+	       state->props[RCAR_DU_SCANOUT_VISIBLE];
+}
+
+/**
  * rcar_du_scanout_channel_state - Add the CRTC of a channel to a commit
  * @sink: the channel
  * @head: its CRTC
@@ -168,8 +180,7 @@ int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
 				  struct rcar_du_atomic_state *state)
 {
 	const struct rcar_du_scanout_state *pending = &sink->pending;
-	bool on = pending->frame.on && pending->mode.clock &&
-		  pending->props[RCAR_DU_SCANOUT_VISIBLE];
+	bool on = rcar_du_scanout_channel_on(pending);
 	struct drm_crtc_state *crtc_state;
 	int ret;
 

@@ -66,19 +66,30 @@ static int rcar_du_scanout_plane_off(struct drm_plane_state *plane_state)
 	return drm_atomic_set_crtc_for_plane(plane_state, NULL);
 }
 
-static void rcar_du_scanout_plane_blend(const struct rcar_du_scanout_sink *sink,
+static void rcar_du_scanout_plane_place(const struct rcar_du_scanout_sink *sink,
+					const struct rcar_du_scanout_state *state,
 					unsigned int index,
 					struct drm_plane_state *plane_state)
 {
-	const struct rcar_du_scanout_state *state = &sink->pending;
-	u32 alpha = state->frame.layers[index].alpha;
+	const struct rcar_du_scanout_layer *layer = &state->frame.layers[index];
+	u32 alpha = layer->alpha;
+
+	plane_state->src_x = 0;
+	plane_state->src_y = 0;
+	plane_state->src_w = layer->width << 16;
+	plane_state->src_h = layer->height << 16;
+	plane_state->crtc_x = layer->x;
+	plane_state->crtc_y = layer->y;
+	plane_state->crtc_w = layer->width;
+	plane_state->crtc_h = layer->height;
+	plane_state->zpos = index;
 
 	if (sink->kind == RCAR_DU_SCANOUT_PLANE) {
+		plane_state->crtc_x += state->props[RCAR_DU_SCANOUT_X];
+		plane_state->crtc_y += state->props[RCAR_DU_SCANOUT_Y];
+		plane_state->zpos = state->props[RCAR_DU_SCANOUT_ZPOS];
 		alpha = alpha * state->props[RCAR_DU_SCANOUT_ALPHA] /
 			DRM_BLEND_ALPHA_OPAQUE;
-		plane_state->zpos = state->props[RCAR_DU_SCANOUT_ZPOS];
-	} else {
-		plane_state->zpos = index;
 	}
 
 	plane_state->alpha = alpha;
@@ -92,27 +103,14 @@ static int rcar_du_scanout_plane_on(const struct rcar_du_scanout_sink *sink,
 				    struct drm_plane_state *plane_state)
 {
 	const struct rcar_du_scanout_state *state = &sink->pending;
-	const struct rcar_du_scanout_layer *layer = &state->frame.layers[index];
 	int ret;
 
 	ret = drm_atomic_set_crtc_for_plane(plane_state, crtc);
 	if (ret)
 		return ret;
 
-	drm_atomic_set_fb_for_plane(plane_state, layer->fb);
-	plane_state->src_x = 0;
-	plane_state->src_y = 0;
-	plane_state->src_w = layer->width << 16;
-	plane_state->src_h = layer->height << 16;
-	plane_state->crtc_x = layer->x;
-	plane_state->crtc_y = layer->y;
-	plane_state->crtc_w = layer->width;
-	plane_state->crtc_h = layer->height;
-	if (sink->kind == RCAR_DU_SCANOUT_PLANE) {
-		plane_state->crtc_x += state->props[RCAR_DU_SCANOUT_X];
-		plane_state->crtc_y += state->props[RCAR_DU_SCANOUT_Y];
-	}
-	rcar_du_scanout_plane_blend(sink, index, plane_state);
+	drm_atomic_set_fb_for_plane(plane_state, state->frame.layers[index].fb);
+	rcar_du_scanout_plane_place(sink, state, index, plane_state);
 
 	return 0;
 }
@@ -207,28 +205,62 @@ static int rcar_du_scanout_commit(struct rcar_du_scanout_head *head,
 	return ret;
 }
 
-/*
- * A DRM master can change any plane, and does: compositors turn off what they
- * don't know when they start, and so does the console when they end.
- */
-static bool rcar_du_scanout_intact(struct rcar_du_scanout_sink *sink)
+static bool rcar_du_scanout_same_plane(const struct rcar_du_scanout_sink *sink,
+				       unsigned int index,
+				       const struct drm_plane_state *now)
 {
 	const struct rcar_du_scanout_frame *frame = &sink->shown.frame;
+	struct drm_plane_state wanted = *now;
+
+	if (now->fb != frame->layers[index].fb)
+		return false;
+
+	rcar_du_scanout_plane_place(sink, &sink->shown, index, &wanted);
+
+	return now->crtc_x == wanted.crtc_x && now->crtc_y == wanted.crtc_y &&
+	       now->crtc_w == wanted.crtc_w && now->crtc_h == wanted.crtc_h &&
+	       now->src_x == wanted.src_x && now->src_y == wanted.src_y &&
+	       now->src_w == wanted.src_w && now->src_h == wanted.src_h &&
+	       now->zpos == wanted.zpos && now->alpha == wanted.alpha;
+}
+
+/*
+ * A DRM master can change any plane and any CRTC, and does: compositors turn off
+ * what they don't know when they start, and so does the console when they end.
+ * What shows nothing is left to them.
+ */
+static bool rcar_du_scanout_intact(struct rcar_du_scanout_sink *sink,
+				   struct rcar_du_scanout_head *head)
+{
+	const struct rcar_du_scanout_state *shown = &sink->shown;
+	bool channel = sink->kind == RCAR_DU_SCANOUT_CHANNEL;
+	bool active, same;
 	unsigned int i;
 
-	for (i = 0; i < frame->num_layers && i < sink->num_planes; i++) {
+	if (channel ? !rcar_du_scanout_channel_on(shown) :
+		      !shown->props[RCAR_DU_SCANOUT_VISIBLE])
+		return true;
+
+	drm_modeset_lock(&head->crtc->mutex, NULL);
+	active = head->crtc->state->active;
+	same = !channel || (active && drm_mode_equal(&head->crtc->state->mode,
+						     &shown->mode));
+	drm_modeset_unlock(&head->crtc->mutex);
+
+	/* There is nothing to be seen on a CRTC that the host has turned off. */
+	if (!active)
+		return same;
+
+	for (i = 0; i < min(sink->num_planes, shown->frame.num_layers) && same;
+	     i++) {
 		struct drm_plane *plane = sink->planes[i];
-		bool same;
 
 		drm_modeset_lock(&plane->mutex, NULL);
-		same = plane->state->fb == frame->layers[i].fb;
+		same = rcar_du_scanout_same_plane(sink, i, plane->state);
 		drm_modeset_unlock(&plane->mutex);
-
-		if (!same)
-			return false;
 	}
 
-	return true;
+	return same;
 }
 
 /*
@@ -261,16 +293,18 @@ static void rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
 	}
 }
 
-static void rcar_du_scanout_restore(struct list_head *batch,
+static void rcar_du_scanout_restore(struct rcar_du_scanout_head *head,
+				    struct list_head *batch,
 				    struct list_head *idle)
 {
 	struct rcar_du_scanout_sink *sink, *tmp;
 
 	list_for_each_entry_safe(sink, tmp, idle, batch) {
-		if (rcar_du_scanout_intact(sink))
+		if (rcar_du_scanout_intact(sink, head))
 			continue;
 
 		rcar_du_scanout_state_copy(&sink->pending, &sink->shown);
+		sink->restoring = true;
 		list_move_tail(&sink->batch, batch);
 	}
 }
@@ -291,6 +325,12 @@ static void rcar_du_scanout_done(struct rcar_du_scanout_sink *sink,
 	if (!error && no_mode)
 		error = -ERANGE;
 
+	/* That is nothing new. */
+	if (sink->restoring) {
+		sink->restoring = false;
+		return;
+	}
+
 	count = drm_crtc_vblank_count_and_time(head->crtc, &time);
 	sink->ops->shown(sink->data, seq, count, ktime_to_ns(time), error);
 }
@@ -305,7 +345,7 @@ static void rcar_du_scanout_commit_work(struct work_struct *work)
 	int ret;
 
 	rcar_du_scanout_collect(head, &batch, &idle);
-	rcar_du_scanout_restore(&batch, &idle);
+	rcar_du_scanout_restore(head, &batch, &idle);
 	if (list_empty(&batch))
 		return;
 
@@ -345,6 +385,11 @@ void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink)
 		queue_work(sink->head->wq, &sink->head->commit_work);
 }
 
+static bool rcar_du_scanout_nothing(const struct rcar_du_scanout_frame *frame)
+{
+	return !frame->on && !frame->num_layers;
+}
+
 /**
  * rcar_du_scanout_show - Show a frame at the next vertical blank
  * @sink: the sink
@@ -359,6 +404,11 @@ void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 	unsigned int i;
 
 	scoped_guard(mutex, &sink->scanout->mutex) {
+		/* The CRTC of a channel that is off may be somebody else's. */
+		if (!sink->dirty && rcar_du_scanout_nothing(frame) &&
+		    rcar_du_scanout_nothing(&sink->next.frame))
+			return;
+
 		old = sink->next;
 		sink->next.frame = *frame;
 		for (i = 0; i < frame->num_layers; i++)
