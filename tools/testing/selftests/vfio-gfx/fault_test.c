@@ -360,7 +360,7 @@ static int op_create(void)
 	char uuid[VFIO_GFX_UUID_LEN];
 	int ret;
 
-	ret = __vfio_gfx_mdev_create(uuid);
+	ret = __vfio_gfx_mdev_create("virtual", uuid);
 	arm_self(0);
 	if (!ret)
 		__vfio_gfx_mdev_remove(uuid);

@@ -526,7 +526,7 @@ TEST_F(irq, req_at_removal)
 	pthread_t thread;
 	void *ret;
 
-	if (__vfio_gfx_mdev_create(uuid))
+	if (__vfio_gfx_mdev_create("virtual", uuid))
 		SKIP(return, "no room for a second mediated device");
 	ASSERT_EQ(0, __vfio_gfx_open_uuid(&dev, variant->mode, uuid));
 	ASSERT_EQ(0, __vfio_gfx_irq_eventfd(&dev, REQ, self->fd));

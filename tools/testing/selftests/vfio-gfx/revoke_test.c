@@ -84,7 +84,7 @@ TEST_F(revoke, outlives_mdev)
 	__u32 id;
 	int fd;
 
-	if (__vfio_gfx_mdev_create(uuid))
+	if (__vfio_gfx_mdev_create("virtual", uuid))
 		SKIP(return, "no room for a second mediated device");
 	ASSERT_EQ(0, __vfio_gfx_open_uuid(&dev, variant->mode, uuid));
 	vfio_gfx_ram_map(&dev, &self->ram);

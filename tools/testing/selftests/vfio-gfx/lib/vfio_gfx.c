@@ -26,7 +26,7 @@
 #include "internal.h"
 
 #define MDEV_DEVICES	"/sys/bus/mdev/devices"
-#define MDEV_CREATE	"/sys/class/mdev_bus/*/mdev_supported_types/*-virtual/create"
+#define MDEV_TYPES	"/sys/class/mdev_bus/*/mdev_supported_types/*"
 
 void vfio_gfx_fail(const char *file, int line, const char *fmt, ...)
 {
@@ -76,8 +76,9 @@ static int read_file(const char *path, char *buf, size_t size)
 	return 0;
 }
 
-int __vfio_gfx_mdev_create(char *uuid)
+int __vfio_gfx_mdev_create(const char *type, char *uuid)
 {
+	char pattern[128];
 	glob_t types;
 	size_t i;
 	int ret;
@@ -86,7 +87,8 @@ int __vfio_gfx_mdev_create(char *uuid)
 			VFIO_GFX_UUID_LEN);
 	if (ret)
 		return ret;
-	if (glob(MDEV_CREATE, 0, NULL, &types))
+	snprintf(pattern, sizeof(pattern), MDEV_TYPES "-%s/create", type);
+	if (glob(pattern, 0, NULL, &types))
 		return -ENODEV;
 
 	ret = -ENODEV;
@@ -97,6 +99,38 @@ int __vfio_gfx_mdev_create(char *uuid)
 	if (ret)
 		uuid[0] = '\0';
 	return ret;
+}
+
+int __vfio_gfx_mdev_available(const char *type)
+{
+	char pattern[128], text[16];
+	int ret = -ENODEV;
+	glob_t types;
+
+	snprintf(pattern, sizeof(pattern),
+		 MDEV_TYPES "-%s/available_instances", type);
+	if (glob(pattern, 0, NULL, &types))
+		return ret;
+
+	ret = read_file(types.gl_pathv[0], text, sizeof(text));
+	globfree(&types);
+	return ret ?: atoi(text);
+}
+
+void vfio_gfx_mdev_remove_all(const char *type)
+{
+	char pattern[128];
+	glob_t devices;
+	size_t i;
+
+	snprintf(pattern, sizeof(pattern), MDEV_TYPES "-%s/devices/*/remove",
+		 type);
+	if (glob(pattern, 0, NULL, &devices))
+		return;
+
+	for (i = 0; i < devices.gl_pathc; i++)
+		__vfio_gfx_write_file(devices.gl_pathv[i], "1");
+	globfree(&devices);
 }
 
 int __vfio_gfx_mdev_remove(const char *uuid)
@@ -130,7 +164,7 @@ static void __attribute__((constructor)) vfio_gfx_init(void)
 		return;
 	}
 
-	ret = __vfio_gfx_mdev_create(own_uuid);
+	ret = __vfio_gfx_mdev_create("virtual", own_uuid);
 	if (ret)
 		fprintf(stderr, "# no mediated device: %s\n", strerror(-ret));
 	else
@@ -316,26 +350,38 @@ void vfio_gfx_reset(struct vfio_gfx_dev *dev)
 			     PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 }
 
-static void attr_path(const char *name, char *path, size_t size)
+static void attr_path(const char *uuid, const char *name, char *path,
+		      size_t size)
 {
-	snprintf(path, size, "/sys/bus/mdev/devices/%s/%s", vfio_gfx_uuid(),
-		 name);
+	snprintf(path, size, MDEV_DEVICES "/%s/%s", uuid, name);
+}
+
+int __vfio_gfx_mdev_set_attr(const char *uuid, const char *name,
+			     const char *value)
+{
+	char path[128];
+
+	attr_path(uuid, name, path, sizeof(path));
+	return __vfio_gfx_write_file(path, value);
+}
+
+int __vfio_gfx_mdev_attr(const char *uuid, const char *name, char *value,
+			 size_t size)
+{
+	char path[128];
+
+	attr_path(uuid, name, path, sizeof(path));
+	return read_file(path, value, size);
 }
 
 int __vfio_gfx_set_attr(const char *name, const char *value)
 {
-	char path[128];
-
-	attr_path(name, path, sizeof(path));
-	return __vfio_gfx_write_file(path, value);
+	return __vfio_gfx_mdev_set_attr(vfio_gfx_uuid(), name, value);
 }
 
 int __vfio_gfx_attr(const char *name, char *value, size_t size)
 {
-	char path[128];
-
-	attr_path(name, path, sizeof(path));
-	return read_file(path, value, size);
+	return __vfio_gfx_mdev_attr(vfio_gfx_uuid(), name, value, size);
 }
 
 long long __vfio_gfx_stat(struct vfio_gfx_dev *dev, const char *name)

@@ -132,9 +132,19 @@ struct vfio_gfx_plane {
 /* Devices */
 
 const char *vfio_gfx_uuid(void);
-int __vfio_gfx_mdev_create(char *uuid);
+/* Types are "virtual", "channel" and "plane". */
+int __vfio_gfx_mdev_create(const char *type, char *uuid);
 int __vfio_gfx_mdev_remove(const char *uuid);
 bool vfio_gfx_mdev_exists(const char *uuid);
+/* How many more there can be, or a negative error code */
+int __vfio_gfx_mdev_available(const char *type);
+/* Also what a test that failed has left */
+void vfio_gfx_mdev_remove_all(const char *type);
+/* Write or read a sysfs attribute. */
+int __vfio_gfx_mdev_set_attr(const char *uuid, const char *name,
+			     const char *value);
+int __vfio_gfx_mdev_attr(const char *uuid, const char *name, char *value,
+			 size_t size);
 
 /*
  * Open the program's device, also with guest RAM. NULL, or the name of what is
