@@ -47,7 +47,7 @@
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define rcar_du_fb_create(funcs, dev, file, info, cmd)			\
-	((funcs)->fb_create(dev, file, cmd))
+	((void)(info), (funcs)->fb_create(dev, file, cmd))
 #else
 #define rcar_du_fb_create(funcs, dev, file, info, cmd)			\
 	((funcs)->fb_create(dev, file, info, cmd))

@@ -344,7 +344,6 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 				  struct rcar_du_mdev_fb *fb);
 bool rcar_du_mdev_gfx_expressible(const struct rcar_du_mdev_plane *plane);
-u32 rcar_du_mdev_gfx_new_id_locked(struct rcar_du_mdev_device *rdev);
 long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
 			    struct vfio_device_gfx_plane_info __user *arg);
 long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
@@ -361,6 +360,13 @@ void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
 				 const struct rcar_du_mdev_plane *plane,
 				 struct rcar_du_mdev_shown *shown);
 void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev);
+
+/* rcar_du_mdev_id.c */
+u32 rcar_du_mdev_id_new_locked(struct rcar_du_mdev_device *rdev);
+u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
+			       const struct rcar_du_mdev_plane *plane,
+			       struct rcar_du_mdev_fb *fb);
+void rcar_du_mdev_id_retire_locked(struct rcar_du_mdev_device *rdev, u32 role);
 
 /* rcar_du_mdev_frame.c */
 int rcar_du_mdev_frame_feature(struct vfio_device *vdev, u32 flags,

@@ -146,7 +146,7 @@ rcar_du_mdev_fb_create_locked(struct rcar_du_mdev_device *rdev, u64 iova,
 	init_completion(&fb->started);
 	init_completion(&fb->unpinned);
 	INIT_LIST_HEAD(&fb->attachments);
-	fb->id = rcar_du_mdev_gfx_new_id_locked(rdev);
+	fb->id = rcar_du_mdev_id_new_locked(rdev);
 	fb->iova = iova;
 	fb->npages = npages;
 	fb->pinning = true;

@@ -21,182 +21,6 @@
 #include "rcar_du_mdev_trace.h"
 
 /* -----------------------------------------------------------------------------
- * dma-buf ids
- *
- * QEMU takes an id for a buffer and its geometry for ever, and keeps few of
- * them. So an id is used again only for the same buffer with the same
- * geometry, of the same plane, while that plane stays on, and for a limited
- * number of buffers at a time.
- */
-
-static bool rcar_du_mdev_id_taken_locked(struct rcar_du_mdev_device *rdev,
-					 u32 id)
-{
-	struct rcar_du_mdev_fb *fb;
-	unsigned int i;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		if (rdev->ids[i].id == id)
-			return true;
-	}
-
-	list_for_each_entry(fb, &rdev->fbs, link) {
-		if (fb->id == id)
-			return true;
-	}
-
-	return false;
-}
-
-/**
- * rcar_du_mdev_gfx_new_id_locked - Get an id that names nothing
- * @rdev: the device; the caller holds its fb_mutex
- *
- * Return: the id, not 0.
- */
-u32 rcar_du_mdev_gfx_new_id_locked(struct rcar_du_mdev_device *rdev)
-{
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	do {
-		rdev->last_id++;
-	} while (!rdev->last_id ||
-		 rcar_du_mdev_id_taken_locked(rdev, rdev->last_id));
-
-	return rdev->last_id;
-}
-
-static void rcar_du_mdev_ids_retire_locked(struct rcar_du_mdev_device *rdev,
-					   u32 role)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		if (rdev->ids[i].role == role)
-			rdev->ids[i].live = false;
-	}
-}
-
-/* Keeps the ids that may be shown again to what clients keep. */
-static void rcar_du_mdev_ids_bound_locked(struct rcar_du_mdev_device *rdev)
-{
-	struct rcar_du_mdev_id *oldest;
-	unsigned int live;
-	unsigned int i;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	do {
-		oldest = NULL;
-		live = 0;
-
-		for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-			struct rcar_du_mdev_id *id = &rdev->ids[i];
-
-			if (!id->live)
-				continue;
-
-			live++;
-			if (!oldest || id->used < oldest->used)
-				oldest = id;
-		}
-
-		if (live > RCAR_DU_MDEV_LIVE_IDS)
-			oldest->live = false;
-	} while (live > RCAR_DU_MDEV_LIVE_IDS);
-}
-
-static bool rcar_du_mdev_id_same_geometry(const struct rcar_du_mdev_id *id,
-					  const struct rcar_du_mdev_plane *plane)
-{
-	return id->format == plane->format && id->width == plane->width &&
-	       id->height == plane->height && id->stride == plane->pitch[0];
-}
-
-static struct rcar_du_mdev_id *
-rcar_du_mdev_id_find_locked(struct rcar_du_mdev_device *rdev,
-			    const struct rcar_du_mdev_plane *plane,
-			    struct rcar_du_mdev_fb *fb)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		struct rcar_du_mdev_id *id = &rdev->ids[i];
-
-		if (!id->live || id->role != plane->role)
-			continue;
-
-		if (!rcar_du_mdev_id_same_geometry(id, plane)) {
-			rcar_du_mdev_ids_retire_locked(rdev, plane->role);
-			return NULL;
-		}
-
-		if (id->fb == fb)
-			return id;
-	}
-
-	return NULL;
-}
-
-static struct rcar_du_mdev_id *
-rcar_du_mdev_id_slot_locked(struct rcar_du_mdev_device *rdev)
-{
-	struct rcar_du_mdev_id *slot = &rdev->ids[0];
-	unsigned int i;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		struct rcar_du_mdev_id *id = &rdev->ids[i];
-
-		if (!id->id)
-			return id;
-		if (id->used < slot->used)
-			slot = id;
-	}
-
-	rcar_du_mdev_fb_put(slot->fb);
-
-	return slot;
-}
-
-static u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
-				      const struct rcar_du_mdev_plane *plane,
-				      struct rcar_du_mdev_fb *fb)
-{
-	struct rcar_du_mdev_id *id;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	id = rcar_du_mdev_id_find_locked(rdev, plane, fb);
-	if (!id) {
-		id = rcar_du_mdev_id_slot_locked(rdev);
-
-		rcar_du_mdev_fb_get(fb);
-		id->fb = fb;
-		id->role = plane->role;
-		id->format = plane->format;
-		id->width = plane->width;
-		id->height = plane->height;
-		id->stride = plane->pitch[0];
-		id->live = true;
-		id->id = 0;
-		id->id = rcar_du_mdev_gfx_new_id_locked(rdev);
-	}
-
-	id->used = ++rdev->id_clock;
-	rcar_du_mdev_ids_bound_locked(rdev);
-
-	return id->id;
-}
-
-/* -----------------------------------------------------------------------------
  * Publishing
  */
 
@@ -282,14 +106,14 @@ static void rcar_du_mdev_gfx_name_locked(struct rcar_du_mdev_device *rdev,
 
 	plane = rcar_du_mdev_frame_find(&rdev->next, role);
 	if (!rcar_du_mdev_gfx_expressible(plane)) {
-		rcar_du_mdev_ids_retire_locked(rdev, role);
+		rcar_du_mdev_id_retire_locked(rdev, role);
 		return;
 	}
 
 	shown = &rdev->next_shown[plane - rdev->next.planes];
 	/* The guest's memory may have gone since it was resolved. */
 	if (shown->fb[0]->dead)
-		rcar_du_mdev_ids_retire_locked(rdev, role);
+		rcar_du_mdev_id_retire_locked(rdev, role);
 	else
 		shown->id = rcar_du_mdev_id_get_locked(rdev, plane,
 						       shown->fb[0]);
@@ -425,7 +249,7 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 		lost = true;
 		shown->id = 0;
 		rcar_du_mdev_gfx_drop_scanout_locked(rdev, shown);
-		rcar_du_mdev_ids_retire_locked(rdev,
+		rcar_du_mdev_id_retire_locked(rdev,
 					       rdev->frame.planes[i].role);
 
 		scoped_guard(spinlock_irqsave, &rdev->lock)

@@ -246,7 +246,7 @@ void rcar_du_mdev_parent_give(const struct mdev_type *type,
 ssize_t rcar_du_mdev_parent_describe(const struct mdev_type *type, char *buf)
 {
 	if (type == &rcar_du_mdev_type_plane)
-		return sysfs_emit(buf, "a plane of the host's display, where the host puts it, up to %ux%u\n",
+		return sysfs_emit(buf, "a plane of the host's display, up to %ux%u\n",
 				  RCAR_DU_MDEV_MAX_WIDTH,
 				  RCAR_DU_MDEV_MAX_HEIGHT);
 

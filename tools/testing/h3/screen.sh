@@ -60,13 +60,13 @@ monitor() {
 	fail "QEMU does not answer"
 }
 
-# dump HEAD FILE: what is on the screen
+# dump HEAD FILE [FORMAT]: what is on the screen
 dump() {
-	local name=dump.$1.ppm
+	local name=dump.$1 format=${3-ppm}
 
 	rm -f "$LAB_LOGS/$name"
 	monitor "{\"execute\": \"screendump\", \"arguments\": {\"filename\": \
-\"$LAB_HOST_LOGS/$name\", \"device\": \"du\", \"head\": $1}}" || return
+\"$LAB_HOST_LOGS/$name\", \"format\": \"$format\", \"device\": \"du\", \"head\": $1}}" || return
 	mv "$LAB_LOGS/$name" "$2"
 }
 

@@ -41,6 +41,7 @@ static struct vfio_gfx_plane plane = {
 	.fourcc = DRM_FORMAT_XRGB8888,
 	.role = RCAR_VDU_ROLE_PRIMARY,
 };
+
 static struct vfio_gfx_plane overlay = {
 	.page = 1,
 	.fourcc = DRM_FORMAT_XRGB8888,

@@ -11,6 +11,7 @@
 
 #include <kunit/test.h>
 
+#include "../rcar_du_mdev_plane.h"
 #include "../rcar_du_mdev_regs.h"
 
 #define EV_CLOCK	RCAR_DU_MDEV_EV_CLOCK
@@ -208,6 +209,29 @@ static void latch_test_update(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_update(regs), 0);
 }
 
+/* Of a part of a display there may be fewer planes than plane pages. */
+static void latch_test_few_planes(struct kunit *test)
+{
+	struct rcar_du_mdev_regs *regs = latch_test_running(test);
+	struct rcar_du_mdev_frame *frame;
+
+	frame = kunit_kzalloc(test, sizeof(*frame), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, frame);
+
+	regs->num_planes = 2;
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_NUM_PLANES),
+			2);
+	rcar_du_mdev_regs_write(regs, DS1PR, 0x32);
+	KUNIT_ASSERT_EQ(test, rcar_du_mdev_regs_update(regs), EV_LATCH);
+	rcar_du_mdev_frame_decode(&regs->latch, frame);
+
+	KUNIT_ASSERT_EQ(test, frame->num_planes, 2);
+	KUNIT_EXPECT_EQ(test, frame->planes[0].index, 2);
+	KUNIT_EXPECT_EQ(test, frame->planes[0].error, RCAR_VDU_ERROR_PRIORITY);
+	KUNIT_EXPECT_EQ(test, frame->planes[1].index, 1);
+	KUNIT_EXPECT_NE(test, frame->planes[1].error, RCAR_VDU_ERROR_PRIORITY);
+}
+
 static void latch_test_start_held(struct kunit *test)
 {
 	struct rcar_du_mdev_regs *regs = latch_test_new(test);
@@ -329,6 +353,7 @@ static struct kunit_case latch_test_cases[] = {
 	KUNIT_CASE(latch_test_vblank),
 	KUNIT_CASE(latch_test_iupd),
 	KUNIT_CASE(latch_test_update),
+	KUNIT_CASE(latch_test_few_planes),
 	KUNIT_CASE(latch_test_start_held),
 	KUNIT_CASE(latch_test_same_buffer),
 	KUNIT_CASE(latch_test_same_size),

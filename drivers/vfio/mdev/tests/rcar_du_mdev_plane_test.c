@@ -486,24 +486,6 @@ static void plane_test_priority_decode(struct kunit *test)
 	}
 }
 
-/* Of a part of a display there may be fewer planes than plane pages. */
-static void plane_test_few_planes(struct kunit *test)
-{
-	struct plane_test_case *t = plane_test_new(test);
-	const struct rcar_du_mdev_plane *planes;
-
-	t->latch.num_planes = 2;
-	t->latch.planes[1] = plane_test_rgb565;
-	t->latch.dspr = 0x32;
-	planes = plane_test_decode(t);
-
-	KUNIT_ASSERT_EQ(test, t->frame.num_planes, 2);
-	KUNIT_EXPECT_EQ(test, planes[0].index, 2);
-	KUNIT_EXPECT_EQ(test, planes[0].error, RCAR_VDU_ERROR_PRIORITY);
-	KUNIT_EXPECT_EQ(test, planes[1].index, 1);
-	KUNIT_EXPECT_EQ(test, planes[1].error, RCAR_VDU_ERROR_NONE);
-}
-
 static void plane_test_frame(struct kunit *test)
 {
 	struct plane_test_case *t = plane_test_new(test);
@@ -696,7 +678,6 @@ static struct kunit_case plane_test_cases[] = {
 	KUNIT_CASE(plane_test_end_of_memory),
 	KUNIT_CASE_PARAM(plane_test_priority_decode,
 			 plane_test_priority_gen_params),
-	KUNIT_CASE(plane_test_few_planes),
 	KUNIT_CASE(plane_test_frame),
 	KUNIT_CASE(plane_test_interlaced),
 	KUNIT_CASE_PARAM(plane_test_role_decode, plane_test_role_gen_params),

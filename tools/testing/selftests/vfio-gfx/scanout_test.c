@@ -494,9 +494,8 @@ TEST_F(channel, flips)
 	shown = __vfio_gfx_stat(&self->s.dev, "scanout_frames") - shown;
 	TH_LOG("%u flips in %u frames, %lld shown", flips, frames, shown);
 	EXPECT_EQ(flips, shown);
-	EXPECT_LE(flips, frames);
 	/* A slow machine misses some. */
-	EXPECT_GE(4 * flips, frames);
+	EXPECT_LE(flips, frames);
 }
 
 TEST_F(channel, stop)
