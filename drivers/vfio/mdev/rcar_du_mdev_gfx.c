@@ -250,7 +250,7 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 		shown->id = 0;
 		rcar_du_mdev_gfx_drop_scanout_locked(rdev, shown);
 		rcar_du_mdev_id_retire_locked(rdev,
-					       rdev->frame.planes[i].role);
+					      rdev->frame.planes[i].role);
 
 		scoped_guard(spinlock_irqsave, &rdev->lock)
 			rdev->regs.dirty = true;
