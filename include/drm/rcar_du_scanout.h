@@ -37,6 +37,8 @@ enum rcar_du_scanout_kind {
  * @RCAR_DU_SCANOUT_ZPOS: plane: position in the stack of planes
  * @RCAR_DU_SCANOUT_ALPHA: plane: 0 (transparent) to 65535 (opaque)
  * @RCAR_DU_SCANOUT_VISIBLE: 0 if nothing is to be shown
+ * @RCAR_DU_SCANOUT_COPY: 1 if pictures that the display can't fetch are copied,
+ *	from the next frame on
  * @RCAR_DU_SCANOUT_CRTC: index of the CRTC
  * @RCAR_DU_SCANOUT_NUM_PROPS: number of properties
  */
@@ -46,6 +48,7 @@ enum rcar_du_scanout_prop {
 	RCAR_DU_SCANOUT_ZPOS,
 	RCAR_DU_SCANOUT_ALPHA,
 	RCAR_DU_SCANOUT_VISIBLE,
+	RCAR_DU_SCANOUT_COPY,
 	RCAR_DU_SCANOUT_CRTC,
 	RCAR_DU_SCANOUT_NUM_PROPS,
 };
@@ -164,7 +167,8 @@ void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink);
 
 struct drm_framebuffer *
 rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
-		       const struct rcar_du_scanout_buffer *buffer);
+		       const struct rcar_du_scanout_buffer *buffer,
+		       size_t *copied);
 void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
 			    const struct dma_buf *dmabuf);
 void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,

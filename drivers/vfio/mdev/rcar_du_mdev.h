@@ -140,12 +140,14 @@ struct rcar_du_mdev_id {
  * @id: dma-buf id, or 0 if the plane can't be expressed by one
  * @scanout: the plane of the display that shows it, or NULL
  * @scanout_error: RCAR_VDU_ERROR_*, why none does
+ * @copied: it shows a copy
  */
 struct rcar_du_mdev_shown {
 	struct rcar_du_mdev_fb *fb[2];
 	u32 id;
 	struct drm_framebuffer *scanout;
 	u32 scanout_error;
+	bool copied;
 };
 
 /**

@@ -92,9 +92,12 @@ static void rcar_du_mdev_frame_fill(struct rcar_du_mdev_device *rdev,
 	out->height = frame->height;
 	out->num_planes = frame->num_planes;
 
-	for (i = 0; i < frame->num_planes; i++)
+	for (i = 0; i < frame->num_planes; i++) {
 		rcar_du_mdev_frame_fill_plane(&frame->planes[i],
 					      &rdev->shown[i], &out->planes[i]);
+		if (rdev->shown[i].copied)
+			out->flags |= VFIO_GFX_FRAME_COPIED;
+	}
 }
 
 /**

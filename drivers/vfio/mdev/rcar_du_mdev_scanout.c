@@ -126,7 +126,7 @@ static u32 rcar_du_mdev_scanout_error(int ret)
 static struct drm_framebuffer *
 rcar_du_mdev_scanout_get(struct rcar_du_mdev_device *rdev,
 			 const struct rcar_du_mdev_plane *plane,
-			 const struct rcar_du_mdev_shown *shown)
+			 const struct rcar_du_mdev_shown *shown, size_t *copied)
 {
 	struct rcar_du_scanout_buffer buffer = {
 		.format = plane->format,
@@ -153,7 +153,7 @@ rcar_du_mdev_scanout_get(struct rcar_du_mdev_device *rdev,
 	}
 
 	if (!fb)
-		fb = rcar_du_scanout_import(rdev->sink, &buffer);
+		fb = rcar_du_scanout_import(rdev->sink, &buffer, copied);
 
 	for (i = 0; i < buffer.num_planes; i++)
 		dma_buf_put(buffer.dmabuf[i]);
@@ -175,14 +175,17 @@ void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
 				 struct rcar_du_mdev_shown *shown)
 {
 	struct drm_framebuffer *fb;
+	size_t copied = 0;
 
-	fb = rcar_du_mdev_scanout_get(rdev, plane, shown);
+	fb = rcar_du_mdev_scanout_get(rdev, plane, shown, &copied);
 	if (IS_ERR(fb)) {
 		shown->scanout_error = rcar_du_mdev_scanout_error(PTR_ERR(fb));
 		atomic64_inc(&rdev->stats.scanout_refused);
 		return;
 	}
 
+	atomic64_add(copied, &rdev->stats.bytes_copied);
+	shown->copied = copied;
 	/* Our reference goes with @shown. */
 	shown->scanout = fb;
 }

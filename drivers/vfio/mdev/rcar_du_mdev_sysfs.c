@@ -189,10 +189,12 @@ RCAR_DU_MDEV_PROP_ATTR(y, RCAR_DU_SCANOUT_Y);
 RCAR_DU_MDEV_PROP_ATTR(zpos, RCAR_DU_SCANOUT_ZPOS);
 RCAR_DU_MDEV_PROP_ATTR(alpha, RCAR_DU_SCANOUT_ALPHA);
 RCAR_DU_MDEV_PROP_ATTR(visible, RCAR_DU_SCANOUT_VISIBLE);
+RCAR_DU_MDEV_PROP_ATTR(copy, RCAR_DU_SCANOUT_COPY);
 RCAR_DU_MDEV_PROP_ATTR(crtc, RCAR_DU_SCANOUT_CRTC);
 
 static struct attribute *rcar_du_mdev_display_attrs[] = {
 	&rcar_du_mdev_attr_visible.attr.attr,
+	&rcar_du_mdev_attr_copy.attr.attr,
 	&rcar_du_mdev_attr_crtc.attr.attr,
 	&dev_attr_connector.attr,
 	NULL

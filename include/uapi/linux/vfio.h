@@ -98,8 +98,9 @@ struct vfio_device_gfx_frame_memory {
  * @index: number of the plane, as the guest knows it
  * @zpos: position in the stack, 0 is the lowest plane
  * @error: why the plane is not shown, as the guest is told (for this device
- *	RCAR_VDU_ERROR_*), or 0. Unless it is 0, @num_memory_planes is 0 and
- *	the fields from @drm_format on mean nothing
+ *	RCAR_VDU_ERROR_*), or 0. If @num_memory_planes is not 0 there is a
+ *	picture all the same, which only the host's own display cannot show;
+ *	if it is, the fields from @drm_format on mean nothing
  * @num_memory_planes: valid entries of @memory
  * @drm_format: DRM fourcc
  * @drm_format_mod: DRM format modifier
@@ -157,6 +158,7 @@ struct vfio_device_gfx_frame_plane {
 struct vfio_device_feature_gfx_frame {
 	__u32 flags;
 #define VFIO_GFX_FRAME_ON		(1 << 0)	/* the display runs */
+#define VFIO_GFX_FRAME_COPIED		(1 << 1)	/* the host's display shows copies */
 	__u32 sequence;
 	__u32 vblank;
 	__u32 num_planes;

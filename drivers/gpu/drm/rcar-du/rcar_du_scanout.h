@@ -40,6 +40,9 @@ struct task_struct;
  */
 #define RCAR_DU_SCANOUT_NUM_FBS		(3 * RCAR_DU_SCANOUT_MAX_LAYERS)
 
+/* Of two layers what is shown, being committed, and next. */
+#define RCAR_DU_SCANOUT_NUM_COPIES	6
+
 /**
  * struct rcar_du_scanout_fb - A picture that has been imported
  * @fb: its framebuffer with a reference, or NULL
@@ -115,6 +118,7 @@ struct rcar_du_scanout_state {
  * @fb_mutex: protects what follows
  * @fbs: framebuffers that were used last
  * @fb_clock: counts the uses
+ * @copies: framebuffers for copies of pictures, each with a reference, or NULL
  */
 struct rcar_du_scanout_sink {
 	struct rcar_du_scanout *scanout;
@@ -136,9 +140,10 @@ struct rcar_du_scanout_sink {
 
 	struct mutex prop_mutex; /* serializes set() and start() */
 
-	struct mutex fb_mutex; /* fbs, fb_clock */
+	struct mutex fb_mutex; /* fbs, fb_clock, copies */
 	struct rcar_du_scanout_fb fbs[RCAR_DU_SCANOUT_NUM_FBS];
 	u64 fb_clock;
+	struct drm_framebuffer *copies[RCAR_DU_SCANOUT_NUM_COPIES];
 };
 
 /**
@@ -189,6 +194,12 @@ bool rcar_du_scanout_channel_on(const struct rcar_du_scanout_state *state);
 int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
 				  struct rcar_du_scanout_head *head,
 				  struct rcar_du_atomic_state *state);
+
+/* rcar_du_scanout_copy.c */
+struct drm_framebuffer *
+rcar_du_scanout_copy_locked(struct rcar_du_scanout_sink *sink,
+			    const struct rcar_du_scanout_buffer *buffer);
+void rcar_du_scanout_copy_fini(struct rcar_du_scanout_sink *sink);
 
 /* rcar_du_scanout_fb.c */
 void rcar_du_scanout_fb_init(struct rcar_du_scanout_sink *sink);

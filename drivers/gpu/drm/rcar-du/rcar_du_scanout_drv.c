@@ -466,6 +466,7 @@ static int rcar_du_scanout_check_prop(struct rcar_du_scanout_sink *sink,
 		max = DRM_BLEND_ALPHA_OPAQUE;
 		break;
 	case RCAR_DU_SCANOUT_VISIBLE:
+	case RCAR_DU_SCANOUT_COPY:
 		break;
 	default:
 		return -EINVAL;

@@ -171,6 +171,8 @@ static void rcar_du_scanout_fb_drop_locked(struct rcar_du_scanout_sink *sink,
  * rcar_du_scanout_import - Get a framebuffer for a picture in memory
  * @sink: the sink
  * @buffer: the picture
+ * @copied: number of bytes that were copied, if the display can't fetch from
+ *	this memory and RCAR_DU_SCANOUT_COPY allows to copy
  *
  * Makes it at the first time, and keeps it until rcar_du_scanout_forget() or
  * until others that are used later need its place.
@@ -183,10 +185,14 @@ static void rcar_du_scanout_fb_drop_locked(struct rcar_du_scanout_sink *sink,
  */
 struct drm_framebuffer *
 rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
-		       const struct rcar_du_scanout_buffer *buffer)
+		       const struct rcar_du_scanout_buffer *buffer,
+		       size_t *copied)
 {
+	bool copy = rcar_du_scanout_get(sink, RCAR_DU_SCANOUT_COPY);
 	struct rcar_du_scanout_fb *entry;
 	struct drm_framebuffer *fb;
+
+	*copied = 0;
 
 	if (!rcar_du_scanout_has_format(sink->planes[0], buffer->format))
 		return ERR_PTR(-EOPNOTSUPP);
@@ -196,6 +202,13 @@ rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 	entry = rcar_du_scanout_fb_find_locked(sink, buffer);
 	if (!entry->fb || !rcar_du_scanout_same(&entry->buffer, buffer)) {
 		fb = rcar_du_scanout_make(sink, buffer);
+		if (copy && fb == ERR_PTR(-EMEDIUMTYPE)) {
+			fb = rcar_du_scanout_copy_locked(sink, buffer);
+			if (!IS_ERR(fb))
+				*copied = (size_t)fb->width * fb->height *
+					  fb->format->cpp[0];
+			return fb;
+		}
 		if (IS_ERR(fb))
 			return fb;
 
@@ -308,6 +321,7 @@ void rcar_du_scanout_fb_fini(struct rcar_du_scanout_sink *sink)
 	scoped_guard(mutex, &sink->fb_mutex) {
 		for (i = 0; i < ARRAY_SIZE(sink->fbs); i++)
 			rcar_du_scanout_fb_drop_locked(sink, &sink->fbs[i]);
+		rcar_du_scanout_copy_fini(sink);
 	}
 
 	mutex_destroy(&sink->fb_mutex);

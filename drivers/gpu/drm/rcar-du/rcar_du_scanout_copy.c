@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU scanout: copies of pictures that the display can't fetch
+ *
+ * Slow, and only for those who ask for it.
+ */
+
+#include <linux/dma-buf.h>
+#include <linux/iosys-map.h>
+
+#include <drm/drm_drv.h>
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_mode_config.h>
+
+#include "rcar_du_scanout.h"
+
+static struct drm_framebuffer *
+rcar_du_scanout_copy_make(struct drm_client_dev *client,
+			  const struct rcar_du_scanout_buffer *buffer)
+{
+	const struct drm_format_info *info = drm_format_info(buffer->format);
+	struct drm_device *dev = client->dev;
+	struct drm_mode_create_dumb dumb = {
+		.width = buffer->width,
+		.height = buffer->height,
+		.bpp = info->cpp[0] * 8,
+	};
+	struct drm_mode_fb_cmd2 cmd = {
+		.width = buffer->width,
+		.height = buffer->height,
+		.pixel_format = buffer->format,
+	};
+	struct drm_framebuffer *fb;
+	int ret;
+
+	ret = dev->driver->dumb_create(client->file, dev, &dumb);
+	if (ret)
+		return ERR_PTR(ret);
+
+	cmd.handles[0] = dumb.handle;
+	cmd.pitches[0] = dumb.pitch;
+	fb = rcar_du_fb_create(dev->mode_config.funcs, dev, client->file, info,
+			       &cmd);
+	/* The framebuffer has a reference on the object. */
+	drm_gem_handle_delete(client->file, dumb.handle);
+
+	return fb;
+}
+
+static bool rcar_du_scanout_copy_fits(const struct drm_framebuffer *fb,
+				      const struct rcar_du_scanout_buffer *buffer)
+{
+	return fb->format->format == buffer->format &&
+	       fb->width == buffer->width && fb->height == buffer->height;
+}
+
+/* Returns one that nobody shows, with no reference of its own, or an ERR_PTR. */
+static struct drm_framebuffer *
+rcar_du_scanout_copy_get_locked(struct rcar_du_scanout_sink *sink,
+				const struct rcar_du_scanout_buffer *buffer)
+{
+	struct drm_framebuffer **unused = NULL;
+	struct drm_framebuffer *fb;
+	unsigned int i;
+
+	lockdep_assert_held(&sink->fb_mutex);
+
+	for (i = 0; i < ARRAY_SIZE(sink->copies); i++) {
+		fb = sink->copies[i];
+		/* Whoever is to show it has a reference. */
+		if (fb && drm_framebuffer_read_refcount(fb) > 1)
+			continue;
+		if (fb && rcar_du_scanout_copy_fits(fb, buffer))
+			return fb;
+		if (!unused || !fb)
+			unused = &sink->copies[i];
+	}
+
+	if (!unused)
+		return ERR_PTR(-EBUSY);
+
+	if (*unused)
+		drm_framebuffer_put(*unused);
+	*unused = NULL;
+
+	fb = rcar_du_scanout_copy_make(&sink->scanout->client, buffer);
+	if (!IS_ERR(fb))
+		*unused = fb;
+
+	return fb;
+}
+
+static int rcar_du_scanout_copy_lines(struct drm_framebuffer *fb,
+				      const struct rcar_du_scanout_buffer *buffer)
+{
+	struct iosys_map map[DRM_FORMAT_MAX_PLANES] = { };
+	struct iosys_map data[DRM_FORMAT_MAX_PLANES] = { };
+	size_t line = buffer->width * fb->format->cpp[0];
+	struct iosys_map from;
+	unsigned int y;
+	int ret;
+
+	ret = dma_buf_vmap_unlocked(buffer->dmabuf[0], &from);
+	if (ret)
+		return ret;
+
+	ret = drm_gem_fb_vmap(fb, map, data);
+	if (!ret) {
+		for (y = 0; y < buffer->height; y++)
+			iosys_map_memcpy_to(&data[0],
+					    (size_t)y * fb->pitches[0],
+					    from.vaddr + buffer->offset[0] +
+					    (size_t)y * buffer->pitch[0], line);
+		drm_gem_fb_vunmap(fb, map);
+	}
+
+	dma_buf_vunmap_unlocked(buffer->dmabuf[0], &from);
+
+	return ret;
+}
+
+/**
+ * rcar_du_scanout_copy_locked - Copy a picture to where the display can fetch it
+ * @sink: the sink; the caller holds its fb_mutex
+ * @buffer: the picture
+ *
+ * Return: a framebuffer with a reference, or an ERR_PTR: -EMEDIUMTYPE if the
+ * format has more than one memory plane, -EINVAL if @buffer is too small for
+ * it, -EBUSY, -ENODEV if its memory has gone, -ENOMEM.
+ */
+struct drm_framebuffer *
+rcar_du_scanout_copy_locked(struct rcar_du_scanout_sink *sink,
+			    const struct rcar_du_scanout_buffer *buffer)
+{
+	struct drm_framebuffer *fb;
+	u64 end;
+	int ret;
+
+	lockdep_assert_held(&sink->fb_mutex);
+
+	if (buffer->num_planes != 1)
+		return ERR_PTR(-EMEDIUMTYPE);
+
+	fb = rcar_du_scanout_copy_get_locked(sink, buffer);
+	if (IS_ERR(fb))
+		return fb;
+
+	end = buffer->offset[0] + (u64)buffer->pitch[0] * (buffer->height - 1) +
+	      buffer->width * fb->format->cpp[0];
+	if (end > buffer->dmabuf[0]->size)
+		return ERR_PTR(-EINVAL);
+
+	ret = dma_buf_begin_cpu_access(buffer->dmabuf[0], DMA_FROM_DEVICE);
+	if (ret)
+		return ERR_PTR(ret);
+
+	ret = rcar_du_scanout_copy_lines(fb, buffer);
+	dma_buf_end_cpu_access(buffer->dmabuf[0], DMA_FROM_DEVICE);
+	if (ret)
+		return ERR_PTR(ret);
+
+	drm_framebuffer_get(fb);
+
+	return fb;
+}
+
+/**
+ * rcar_du_scanout_copy_fini - Drop all copies of a sink
+ * @sink: the sink, which shows nothing any more
+ */
+void rcar_du_scanout_copy_fini(struct rcar_du_scanout_sink *sink)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sink->copies); i++) {
+		if (sink->copies[i])
+			drm_framebuffer_put(sink->copies[i]);
+		sink->copies[i] = NULL;
+	}
+}
