@@ -4,6 +4,7 @@
  *
  *   h3-kms list
  *   h3-kms pattern PREFIX HEAD...
+ *   h3-kms telltale PREFIX HEAD		a pattern, and an overlay above all
  *   h3-kms overlay PREFIX HEAD SEED...	RGB only up to seed 4
  *   h3-kms share PREFIX			heads 0 and 3, on one VSPD
  *   h3-kms formats PREFIX HEAD
@@ -132,6 +133,35 @@ static int cmd_pattern(int argc, char **argv)
 	}
 	commit(&dev, req, DRM_MODE_ATOMIC_ALLOW_MODESET, NULL);
 	hold("pattern");
+	return 0;
+}
+
+/* The last plane, on top of whatever others show on the head */
+static int cmd_telltale(int argc, char **argv)
+{
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	struct head *head = device_head(&dev, number(argv[1]));
+	struct layer layer = {
+		.plane = &head->planes[head->num_planes - 1],
+		.x = 16,
+		.y = 16,
+		.zpos = head->num_planes - 1,
+		.alpha = 0xffff,
+		.blend = BLEND_COVERAGE,
+	};
+	struct picture picture, telltale;
+	struct buffer buffer;
+
+	(void)argc;
+	show_pattern(req, head, &buffer, &picture);
+	save(&picture, argv[0], head->index);
+	picture_init(&telltale, 64, 32);
+	picture_pattern(&telltale, 99);
+	buffer_init(&dev, &layer.buffer, DRM_FORMAT_XRGB8888, 64, 32);
+	buffer_picture(&layer.buffer, &telltale);
+	layer_set(req, &dev, head, &layer);
+	commit(&dev, req, DRM_MODE_ATOMIC_ALLOW_MODESET, NULL);
+	hold("telltale");
 	return 0;
 }
 
@@ -657,6 +687,7 @@ static const struct {
 } commands[] = {
 	{ "list", cmd_list, 0, false },
 	{ "pattern", cmd_pattern, 2, false },
+	{ "telltale", cmd_telltale, 2, false },
 	{ "overlay", cmd_overlay, 3, false },
 	{ "share", cmd_share, 1, false },
 	{ "formats", cmd_formats, 2, false },
