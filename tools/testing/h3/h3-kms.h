@@ -134,4 +134,12 @@ void layer_set(drmModeAtomicReq *req, struct device *dev, struct head *head,
 void layers_compose(struct layer *layers, unsigned int count,
 		    struct picture *picture);
 
+/* --- files.c: commands that need no device -------------------------------- */
+
+unsigned int number(const char *text);
+int cmd_compare(int argc, char **argv);
+int cmd_draw(int argc, char **argv);
+int cmd_convert(int argc, char **argv);
+int cmd_compose(int argc, char **argv);
+
 #endif
