@@ -384,6 +384,14 @@ static unsigned int rcar_du_mdev_regs_write_dsysr(struct rcar_du_mdev_regs *regs
 	return events;
 }
 
+/* The address of a plane: without IUPD, writing it alone is a page flip. */
+static bool rcar_du_mdev_regs_is_flip(u32 offset)
+{
+	return offset >= RCAR_VDU_PLANE_PAGE(0) &&
+	       offset < RCAR_VDU_PLANE_PAGE(RCAR_VDU_NUM_PLANE_PAGES) &&
+	       offset % RCAR_VDU_PLANE_PAGE_SIZE == PnDSA0R;
+}
+
 static unsigned int rcar_du_mdev_regs_store(struct rcar_du_mdev_regs *regs,
 					    u32 offset, u32 value)
 {
@@ -407,6 +415,11 @@ static unsigned int rcar_du_mdev_regs_store(struct rcar_du_mdev_regs *regs,
 		events |= RCAR_DU_MDEV_EV_CLOCK;
 
 	regs->du[slot] = value;
+
+	if (rcar_du_mdev_regs_is_flip(offset) &&
+	    rcar_du_mdev_regs_running(regs) &&
+	    !(regs->du[DSYSR / 4] & DSYSR_IUPD))
+		events |= RCAR_DU_MDEV_EV_UPDATE;
 
 	return events;
 }

@@ -20,7 +20,7 @@
 #define RCAR_DU_MDEV_EV_LATCH	BIT(1)	/* @latch of the registers has changed */
 #define RCAR_DU_MDEV_EV_RAISE	BIT(2)	/* an enabled interrupt source became pending */
 #define RCAR_DU_MDEV_EV_LOWER	BIT(3)	/* no enabled interrupt source is pending now */
-#define RCAR_DU_MDEV_EV_UPDATE	BIT(4)	/* IUPD went to 0: update() would latch */
+#define RCAR_DU_MDEV_EV_UPDATE	BIT(4)	/* an update is complete: update() would latch it */
 
 /**
  * struct rcar_du_mdev_plane_regs - Internal update registers of one plane page

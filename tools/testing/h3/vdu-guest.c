@@ -11,6 +11,7 @@
  *   scatter FILE.ppm X Y	show a picture in memory that is not contiguous
  *   flip COUNT		flip between two buffers, each time when the display
  *			says that the one before is shown
+ *   poke COUNT		the same, by one register each
  *   spam COUNT		the same, but don't wait for the display
  *   unmap			take the memory away
  *   status			print how things are
@@ -154,7 +155,13 @@ static void show_scattered(const char *file, unsigned int x, unsigned int y)
 	show(&plane, file, x, y, other.iova, other.va);
 }
 
-static void flip(unsigned int count, bool wait)
+enum how {
+	UPDATE,		/* a whole plane, under IUPD */
+	POKE,		/* its address */
+	SPAM,		/* as UPDATE, without a rest */
+};
+
+static void flip(unsigned int count, enum how how)
 {
 	long long shown = __vfio_gfx_stat(&gfx, "scanout_frames");
 	__u64 first = plane.addr;
@@ -167,11 +174,15 @@ static void flip(unsigned int count, bool wait)
 	for (unsigned int i = 0; i < count; i++) {
 		plane.addr = ram.iova + (plane.addr - ram.iova + BUFFER_SIZE) %
 			     (2 * BUFFER_SIZE);
-		latch();
-		if (wait)
+		if (how == POKE)
+			vfio_gfx_du_write(&gfx, RCAR_VDU_PLANE_PAGE(0) + PnDSA0R,
+					  plane.addr);
+		else
+			latch();
+		if (how != SPAM)
 			wait_vblank();
 	}
-	if (!wait)
+	if (how == SPAM)
 		wait_vblank();
 	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT) - frames;
 	printf("ready %u flips in %u frames, %lld shown\n", count, frames,
@@ -209,9 +220,11 @@ static void command(char *line)
 		show_scattered(file, x, y);
 		status();
 	} else if (sscanf(line, "flip %u", &x) == 1) {
-		flip(x, true);
+		flip(x, UPDATE);
+	} else if (sscanf(line, "poke %u", &x) == 1) {
+		flip(x, POKE);
 	} else if (sscanf(line, "spam %u", &x) == 1) {
-		flip(x, false);
+		flip(x, SPAM);
 	} else if (!strncmp(line, "unmap", 5)) {
 		vfio_gfx_ram_unmap(&gfx, &ram);
 		status();

@@ -209,6 +209,22 @@ static void latch_test_update(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_update(regs), 0);
 }
 
+/* A page flip of one register is complete as it is. */
+static void latch_test_flip(struct kunit *test)
+{
+	struct rcar_du_mdev_regs *regs = latch_test_running(test);
+
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, PAGE_REG(7, PnDSA0R),
+						      BUFFER_A),
+			RCAR_DU_MDEV_EV_UPDATE);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, PAGE_REG(7, PnSPYR),
+						      1), 0);
+
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN | DSYSR_IUPD);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, PAGE_REG(7, PnDSA0R),
+						      BUFFER_B), 0);
+}
+
 /* Of a part of a display there may be fewer planes than plane pages. */
 static void latch_test_few_planes(struct kunit *test)
 {
@@ -353,6 +369,7 @@ static struct kunit_case latch_test_cases[] = {
 	KUNIT_CASE(latch_test_vblank),
 	KUNIT_CASE(latch_test_iupd),
 	KUNIT_CASE(latch_test_update),
+	KUNIT_CASE(latch_test_flip),
 	KUNIT_CASE(latch_test_few_planes),
 	KUNIT_CASE(latch_test_start_held),
 	KUNIT_CASE(latch_test_same_buffer),
