@@ -187,6 +187,8 @@ void rcar_du_scanout_watch_work(struct work_struct *work);
 
 /* rcar_du_scanout_channel.c */
 struct drm_connector *rcar_du_scanout_find_connector(struct drm_crtc *crtc);
+bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
+			       const struct rcar_du_scanout_frame *frame);
 bool rcar_du_scanout_connected(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_find_mode(struct rcar_du_scanout_sink *sink,
 			       struct rcar_du_scanout_head *head);

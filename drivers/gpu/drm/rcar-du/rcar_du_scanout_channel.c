@@ -3,6 +3,7 @@
  * R-Car DU scanout: CRTCs that belong to a sink, and their connectors
  */
 
+#include <kunit/visibility.h>
 #include <linux/math64.h>
 #include <linux/string.h>
 
@@ -84,8 +85,15 @@ bool rcar_du_scanout_connected(struct rcar_du_scanout_head *head)
 	return head->connector->status == connector_status_connected;
 }
 
-static bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
-				      const struct rcar_du_scanout_frame *frame)
+/**
+ * rcar_du_scanout_mode_fits - Tell whether a frame can be shown in a mode
+ * @mode: the mode, progressive if anything is to fit
+ * @frame: the frame
+ *
+ * Return: true if the size is the same, and the rate nearly.
+ */
+bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
+			       const struct rcar_du_scanout_frame *frame)
 {
 	u64 period;
 
@@ -100,6 +108,7 @@ static bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
 	return abs_diff(period, frame->period) <
 	       div_u64(period, RCAR_DU_SCANOUT_RATE_TOLERANCE);
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_scanout_mode_fits);
 
 /**
  * rcar_du_scanout_find_mode - Find the display's mode for the frame of a channel
