@@ -247,6 +247,29 @@ static int rcar_du_mdev_dmabuf_mmap(struct dma_buf *dmabuf,
 	return 0;
 }
 
+static void *rcar_du_mdev_dmabuf_vmap_zeros(unsigned long npages)
+{
+	struct page **pages;
+	unsigned long i;
+	void *vaddr;
+
+	pages = kvmalloc_array(npages, sizeof(*pages), GFP_KERNEL);
+	if (!pages)
+		return NULL;
+
+	for (i = 0; i < npages; i++)
+		pages[i] = ZERO_PAGE(0);
+
+	vaddr = vmap(pages, npages, VM_MAP, PAGE_KERNEL_RO);
+	kvfree(pages);
+
+	return vaddr;
+}
+
+/*
+ * The DMA-buf core takes an error for a bug of the exporter and warns, but memory
+ * may go between an importer's check and its mapping: it gets zeros then.
+ */
 static int rcar_du_mdev_dmabuf_vmap(struct dma_buf *dmabuf,
 				    struct iosys_map *map)
 {
@@ -256,10 +279,10 @@ static int rcar_du_mdev_dmabuf_vmap(struct dma_buf *dmabuf,
 	guard(mutex)(&fb->mutex);
 
 	if (fb->revoked)
-		return -ENODEV;
-
-	vaddr = vmap(fb->pages, fb->npages, VM_MAP,
-		     fb->writable ? PAGE_KERNEL : PAGE_KERNEL_RO);
+		vaddr = rcar_du_mdev_dmabuf_vmap_zeros(fb->npages);
+	else
+		vaddr = vmap(fb->pages, fb->npages, VM_MAP,
+			     fb->writable ? PAGE_KERNEL : PAGE_KERNEL_RO);
 	if (!vaddr)
 		return -ENOMEM;
 

@@ -287,6 +287,31 @@ TEST_F(channel, master_takes_plane)
 	expect_back(_metadata, &self->s, fb);
 }
 
+/* It has a framebuffer of the guest's memory, and shows it when that has gone. */
+TEST_F(channel, master_shows_gone)
+{
+	struct drm_mode_fb_cmd2 cmd = {
+		.width = VFIO_GFX_SCREEN_WIDTH,
+		.height = VFIO_GFX_SCREEN_HEIGHT,
+		.pixel_format = DRM_FORMAT_XRGB8888,
+		.pitches = { VFIO_GFX_SCREEN_WIDTH * 4 },
+	};
+	struct vfio_device_gfx_plane_info info;
+	int fd;
+
+	show_to_master(_metadata, &self->s);
+	vfio_gfx_query(&self->s.dev, VFIO_GFX_PRIMARY, &info);
+	fd = vfio_gfx_get(&self->s.dev, info.dmabuf_id);
+	ASSERT_EQ(0, __vfio_gfx_import(self->s.kms.fd, fd, &cmd.handles[0]));
+	ASSERT_EQ(0, ioctl(self->s.kms.fd, DRM_IOCTL_MODE_ADDFB2, &cmd));
+
+	vfio_gfx_ram_unmap(&self->s.dev, &self->s.ram);
+	EXPECT_EQ(0, __vfio_gfx_kms_set_crtc(&self->s.kms, cmd.fb_id,
+					     self->s.mode));
+	EXPECT_EQ(0, __vfio_gfx_kms_drop_master(&self->s.kms));
+	close(fd);
+}
+
 TEST_F(channel, master_changes_mode)
 {
 	const struct drm_mode_modeinfo *mode =
