@@ -205,7 +205,7 @@ still() {
 add calm "a frozen picture stays while the other guest flips"
 test_calm() {
 	need vm1 && need vm2 || return
-	draw vm1 "--mode 1280x720 --frames 5 --scene cluster" &&
+	draw vm1 "--mode 1280x720 --frames 20 --scene cluster" &&
 		same_picture vm1 && wait_for 10 still vm1 || return
 	draw vm2 "--mode 800x600 --frames 50" && view vm1 || return
 	[ "$(viewed vm1 frames)" -eq 0 ] ||
