@@ -68,6 +68,9 @@ static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 
 	scoped_guard(mutex, &rdev->open_mutex)
 		rdev->opened = true;
+	/* Nothing is shown yet, and so nobody pins. */
+	rdev->pin_failed = false;
+	rdev->unmaps = 0;
 	if (rdev->sink)
 		rcar_du_scanout_start(rdev->sink);
 

@@ -14,6 +14,8 @@
 #define NUM_THREADS	3
 /* A device that waits for VFIO's locks while it holds some needs 10 s and more. */
 #define UNMAP_MS	9000
+/* More in a row than the device pins again for at once. */
+#define BURST		8
 /* Unlucky interleavings are rare. */
 #define ROUNDS_MS	1000
 
@@ -206,6 +208,36 @@ TEST_F_TIMEOUT(unmap, different_memory, 90)
 	} while (vfio_gfx_now_ms() - start < ROUNDS_MS);
 
 	expect_works(_metadata, &self->dev, &self->ram);
+}
+
+static void show_frame(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram)
+{
+	struct vfio_gfx_plane plane = vfio_gfx_buffer(ram, 0);
+	struct vfio_device_feature_gfx_frame frame;
+
+	vfio_gfx_ram_map(dev, ram);
+	vfio_gfx_show(dev, &plane);
+	vfio_gfx_frame_wait(dev, vfio_gfx_page_read(dev, RCAR_VDU_LATCH_COUNT),
+			    &frame);
+}
+
+/* What unmaps in a row cost one user is not for the next one to pay. */
+TEST_F_TIMEOUT(unmap, next_user, 90)
+{
+	struct vfio_device_gfx_plane_info info;
+	unsigned int i;
+
+	for (i = 0; i < BURST; i++) {
+		show_frame(&self->dev, &self->ram);
+		vfio_gfx_ram_unmap(&self->dev, &self->ram);
+	}
+	vfio_gfx_close(&self->dev);
+
+	ASSERT_EQ(NULL, vfio_gfx_open(&self->dev, variant->mode));
+	vfio_gfx_display_on(&self->dev);
+	show_frame(&self->dev, &self->ram);
+	vfio_gfx_query(&self->dev, VFIO_GFX_PRIMARY, &info);
+	EXPECT_NE(0, info.dmabuf_id);
 }
 
 TEST_HARNESS_MAIN
