@@ -31,6 +31,7 @@
 struct drm_connector;
 struct drm_crtc;
 struct drm_device;
+struct drm_mode_fb_cmd2;
 struct drm_plane;
 struct task_struct;
 
@@ -204,6 +205,9 @@ rcar_du_scanout_copy_locked(struct rcar_du_scanout_sink *sink,
 void rcar_du_scanout_copy_fini(struct rcar_du_scanout_sink *sink);
 
 /* rcar_du_scanout_fb.c */
+struct drm_framebuffer *
+rcar_du_scanout_fb_create(struct drm_client_dev *client,
+			  const struct drm_mode_fb_cmd2 *cmd);
 void rcar_du_scanout_fb_init(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_fb_fini(struct rcar_du_scanout_sink *sink);
 

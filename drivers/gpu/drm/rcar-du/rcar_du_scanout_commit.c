@@ -18,6 +18,7 @@
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_uapi.h>
 #include <drm/drm_blend.h>
+#include <drm/drm_connector.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_framebuffer.h>
@@ -451,25 +452,30 @@ static void rcar_du_scanout_tell(struct rcar_du_scanout_head *head, u64 count,
 	}
 }
 
-/* Waits for the vertical blank after @last. Returns false if the CRTC is off. */
-static bool rcar_du_scanout_wait_vblank(struct rcar_du_scanout_head *head,
-					bool *idle, u64 *last, ktime_t *time)
+/*
+ * Tells of the vertical blank after @last, or, if that is NULL, after now. Returns
+ * false if the CRTC is off.
+ */
+static bool rcar_du_scanout_next_vblank(struct rcar_du_scanout_head *head,
+					const u64 *last, u64 *count)
 {
 	struct drm_crtc *crtc = head->crtc;
+	ktime_t time;
+	u64 before;
 
 	if (drm_crtc_vblank_get(crtc))
 		return false;
 
-	if (*idle)
-		*last = drm_crtc_vblank_count(crtc);
-	*idle = false;
-
+	before = last ? *last : drm_crtc_vblank_count(crtc);
 	wait_event_timeout(*drm_crtc_vblank_waitqueue(crtc),
-			   drm_crtc_vblank_count(crtc) != *last ||
+			   drm_crtc_vblank_count(crtc) != before ||
 			   kthread_should_stop(), HZ / 10);
-	*last = drm_crtc_vblank_count_and_time(crtc, time);
+	*count = drm_crtc_vblank_count_and_time(crtc, &time);
 
 	drm_crtc_vblank_put(crtc);
+
+	if (*count != before)
+		rcar_du_scanout_tell(head, *count, time);
 
 	return true;
 }
@@ -481,25 +487,21 @@ static bool rcar_du_scanout_wait_vblank(struct rcar_du_scanout_head *head,
 static int rcar_du_scanout_vblank_thread(void *data)
 {
 	struct rcar_du_scanout_head *head = data;
-	bool idle = true;
-	u64 last = 0;
+	const u64 *last = NULL;
+	u64 count;
 
 	sched_set_fifo(current);
 
 	while (!kthread_should_stop()) {
-		u64 before = last;
-		ktime_t time;
-
-		if (!rcar_du_scanout_wanted(head) ||
-		    !rcar_du_scanout_wait_vblank(head, &idle, &last, &time)) {
-			wait_event_idle(head->wait, xchg(&head->kicked, 0) ||
-					kthread_should_stop());
-			idle = true;
+		if (rcar_du_scanout_wanted(head) &&
+		    rcar_du_scanout_next_vblank(head, last, &count)) {
+			last = &count;
 			continue;
 		}
 
-		if (last != before)
-			rcar_du_scanout_tell(head, last, time);
+		wait_event_idle(head->wait, xchg(&head->kicked, 0) ||
+				kthread_should_stop());
+		last = NULL;
 	}
 
 	return 0;
@@ -557,7 +559,6 @@ int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
 
 	head->scanout = scanout;
 	head->crtc = crtc;
-	head->connector = rcar_du_scanout_find_connector(crtc);
 	INIT_WORK(&head->commit_work, rcar_du_scanout_commit_work);
 	init_waitqueue_head(&head->wait);
 
@@ -572,6 +573,7 @@ int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
 		return PTR_ERR(thread);
 	}
 	head->thread = thread;
+	head->connector = rcar_du_scanout_find_connector(crtc);
 
 	return 0;
 }
@@ -584,4 +586,6 @@ void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head)
 {
 	kthread_stop(head->thread);
 	destroy_workqueue(head->wq);
+	if (head->connector)
+		drm_connector_put(head->connector);
 }

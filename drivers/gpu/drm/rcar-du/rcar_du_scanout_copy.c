@@ -11,9 +11,7 @@
 #include <drm/drm_drv.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
-#include <drm/drm_gem.h>
 #include <drm/drm_gem_framebuffer_helper.h>
-#include <drm/drm_mode_config.h>
 
 #include "rcar_du_scanout.h"
 
@@ -21,19 +19,17 @@ static struct drm_framebuffer *
 rcar_du_scanout_copy_make(struct drm_client_dev *client,
 			  const struct rcar_du_scanout_buffer *buffer)
 {
-	const struct drm_format_info *info = drm_format_info(buffer->format);
 	struct drm_device *dev = client->dev;
 	struct drm_mode_create_dumb dumb = {
 		.width = buffer->width,
 		.height = buffer->height,
-		.bpp = info->cpp[0] * 8,
+		.bpp = drm_format_info(buffer->format)->cpp[0] * 8,
 	};
 	struct drm_mode_fb_cmd2 cmd = {
 		.width = buffer->width,
 		.height = buffer->height,
 		.pixel_format = buffer->format,
 	};
-	struct drm_framebuffer *fb;
 	int ret;
 
 	ret = dev->driver->dumb_create(client->file, dev, &dumb);
@@ -42,12 +38,8 @@ rcar_du_scanout_copy_make(struct drm_client_dev *client,
 
 	cmd.handles[0] = dumb.handle;
 	cmd.pitches[0] = dumb.pitch;
-	fb = rcar_du_fb_create(dev->mode_config.funcs, dev, client->file, info,
-			       &cmd);
-	/* The framebuffer has a reference on the object. */
-	drm_gem_handle_delete(client->file, dumb.handle);
 
-	return fb;
+	return rcar_du_scanout_fb_create(client, &cmd);
 }
 
 static bool rcar_du_scanout_copy_fits(const struct drm_framebuffer *fb,

@@ -10,7 +10,6 @@
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_blend.h>
-#include <drm/drm_connector.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_file.h>
@@ -136,13 +135,8 @@ static void rcar_du_scanout_heads_fini(struct rcar_du_scanout *scanout)
 {
 	unsigned int i;
 
-	for (i = 0; i < scanout->num_heads; i++) {
-		struct rcar_du_scanout_head *head = &scanout->heads[i];
-
-		rcar_du_scanout_head_fini(head);
-		if (head->connector)
-			drm_connector_put(head->connector);
-	}
+	for (i = 0; i < scanout->num_heads; i++)
+		rcar_du_scanout_head_fini(&scanout->heads[i]);
 }
 
 /**
@@ -198,7 +192,6 @@ struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,
 	}
 
 	drm_client_register(&scanout->client);
-	/* As the core calls it from here on, but only when something changes. */
 	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
 
 	return scanout;

@@ -81,6 +81,38 @@ static bool rcar_du_scanout_has_format(const struct drm_plane *plane,
 	return false;
 }
 
+static void rcar_du_scanout_drop_handles(struct drm_client_dev *client,
+					 const struct drm_mode_fb_cmd2 *cmd)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cmd->handles); i++) {
+		if (cmd->handles[i])
+			drm_gem_handle_delete(client->file, cmd->handles[i]);
+	}
+}
+
+/**
+ * rcar_du_scanout_fb_create - Make a framebuffer of GEM objects
+ * @client: the client whose handles they have
+ * @cmd: what a user of the DRM device would ask for; its handles are deleted
+ *
+ * Return: the framebuffer, which has references on the objects, or an ERR_PTR.
+ */
+struct drm_framebuffer *
+rcar_du_scanout_fb_create(struct drm_client_dev *client,
+			  const struct drm_mode_fb_cmd2 *cmd)
+{
+	struct drm_device *dev = client->dev;
+	struct drm_framebuffer *fb;
+
+	fb = rcar_du_fb_create(dev->mode_config.funcs, dev, client->file,
+			       drm_format_info(cmd->pixel_format), cmd);
+	rcar_du_scanout_drop_handles(client, cmd);
+
+	return fb;
+}
+
 static struct drm_framebuffer *
 rcar_du_scanout_make(struct rcar_du_scanout_sink *sink,
 		     const struct rcar_du_scanout_buffer *buffer)
@@ -91,30 +123,22 @@ rcar_du_scanout_make(struct rcar_du_scanout_sink *sink,
 		.height = buffer->height,
 		.pixel_format = buffer->format,
 	};
-	struct drm_framebuffer *fb;
 	unsigned int i;
-	int ret = 0;
+	int ret;
 
-	for (i = 0; i < buffer->num_planes && !ret; i++) {
+	for (i = 0; i < buffer->num_planes; i++) {
 		cmd.pitches[i] = buffer->pitch[i];
 		cmd.offsets[i] = buffer->offset[i];
 		ret = rcar_du_scanout_import_plane(client->dev, client->file,
 						   buffer->dmabuf[i],
 						   &cmd.handles[i]);
+		if (ret) {
+			rcar_du_scanout_drop_handles(client, &cmd);
+			return ERR_PTR(ret);
+		}
 	}
 
-	fb = ret ? ERR_PTR(ret) :
-		   rcar_du_fb_create(client->dev->mode_config.funcs,
-				     client->dev, client->file,
-				     drm_format_info(buffer->format), &cmd);
-
-	/* The framebuffer has references on the objects. */
-	for (i = 0; i < ARRAY_SIZE(cmd.handles); i++) {
-		if (cmd.handles[i])
-			drm_gem_handle_delete(client->file, cmd.handles[i]);
-	}
-
-	return fb;
+	return rcar_du_scanout_fb_create(client, &cmd);
 }
 
 static bool rcar_du_scanout_same(const struct rcar_du_scanout_buffer *a,
@@ -135,12 +159,10 @@ static bool rcar_du_scanout_same(const struct rcar_du_scanout_buffer *a,
 	return true;
 }
 
-/* Returns the entry of a buffer, or else the one to be used for it. */
 static struct rcar_du_scanout_fb *
 rcar_du_scanout_fb_find_locked(struct rcar_du_scanout_sink *sink,
 			       const struct rcar_du_scanout_buffer *buffer)
 {
-	struct rcar_du_scanout_fb *oldest = &sink->fbs[0];
 	unsigned int i;
 
 	lockdep_assert_held(&sink->fb_mutex);
@@ -150,11 +172,9 @@ rcar_du_scanout_fb_find_locked(struct rcar_du_scanout_sink *sink,
 
 		if (entry->fb && rcar_du_scanout_same(&entry->buffer, buffer))
 			return entry;
-		if (entry->used < oldest->used)
-			oldest = entry;
 	}
 
-	return oldest;
+	return NULL;
 }
 
 static void rcar_du_scanout_fb_drop_locked(struct rcar_du_scanout_sink *sink,
@@ -165,6 +185,25 @@ static void rcar_du_scanout_fb_drop_locked(struct rcar_du_scanout_sink *sink,
 	if (entry->fb)
 		drm_framebuffer_put(entry->fb);
 	memset(entry, 0, sizeof(*entry));
+}
+
+/* Takes the place of the one that was not used for the longest time. */
+static struct rcar_du_scanout_fb *
+rcar_du_scanout_fb_slot_locked(struct rcar_du_scanout_sink *sink)
+{
+	struct rcar_du_scanout_fb *slot = &sink->fbs[0];
+	unsigned int i;
+
+	lockdep_assert_held(&sink->fb_mutex);
+
+	for (i = 1; i < ARRAY_SIZE(sink->fbs); i++) {
+		if (sink->fbs[i].used < slot->used)
+			slot = &sink->fbs[i];
+	}
+
+	rcar_du_scanout_fb_drop_locked(sink, slot);
+
+	return slot;
 }
 
 /**
@@ -188,7 +227,6 @@ rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 		       const struct rcar_du_scanout_buffer *buffer,
 		       size_t *copied)
 {
-	bool copy = rcar_du_scanout_get(sink, RCAR_DU_SCANOUT_COPY);
 	struct rcar_du_scanout_fb *entry;
 	struct drm_framebuffer *fb;
 
@@ -200,9 +238,10 @@ rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 	guard(mutex)(&sink->fb_mutex);
 
 	entry = rcar_du_scanout_fb_find_locked(sink, buffer);
-	if (!entry->fb || !rcar_du_scanout_same(&entry->buffer, buffer)) {
+	if (!entry) {
 		fb = rcar_du_scanout_make(sink, buffer);
-		if (copy && fb == ERR_PTR(-EMEDIUMTYPE)) {
+		if (fb == ERR_PTR(-EMEDIUMTYPE) &&
+		    rcar_du_scanout_get(sink, RCAR_DU_SCANOUT_COPY)) {
 			fb = rcar_du_scanout_copy_locked(sink, buffer);
 			if (!IS_ERR(fb))
 				*copied = (size_t)fb->width * fb->height *
@@ -212,7 +251,7 @@ rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 		if (IS_ERR(fb))
 			return fb;
 
-		rcar_du_scanout_fb_drop_locked(sink, entry);
+		entry = rcar_du_scanout_fb_slot_locked(sink);
 		entry->fb = fb;
 		entry->buffer = *buffer;
 	}
