@@ -346,6 +346,8 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 				  struct rcar_du_mdev_fb *fb);
 bool rcar_du_mdev_gfx_expressible(const struct rcar_du_mdev_plane *plane);
+bool rcar_du_mdev_gfx_lost(const struct rcar_du_mdev_plane *plane,
+			   const struct rcar_du_mdev_shown *shown);
 long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
 			    struct vfio_device_gfx_plane_info __user *arg);
 long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,

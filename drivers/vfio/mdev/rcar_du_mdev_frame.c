@@ -22,19 +22,6 @@ static u32 rcar_du_mdev_frame_blend_mode(u32 format)
 	}
 }
 
-static bool rcar_du_mdev_frame_lost(const struct rcar_du_mdev_shown *shown,
-				    unsigned int num_planes)
-{
-	unsigned int i;
-
-	for (i = 0; i < num_planes; i++) {
-		if (!shown->fb[i] || shown->fb[i]->dead)
-			return true;
-	}
-
-	return false;
-}
-
 static void rcar_du_mdev_frame_fill_plane(const struct rcar_du_mdev_plane *plane,
 					  const struct rcar_du_mdev_shown *shown,
 					  struct vfio_device_gfx_frame_plane *out)
@@ -45,7 +32,7 @@ static void rcar_du_mdev_frame_fill_plane(const struct rcar_du_mdev_plane *plane
 	out->index = plane->index;
 	out->zpos = plane->zpos;
 	out->error = plane->error;
-	if (!out->error && rcar_du_mdev_frame_lost(shown, plane->num_planes))
+	if (!out->error && rcar_du_mdev_gfx_lost(plane, shown))
 		out->error = RCAR_VDU_ERROR_ADDRESS;
 	if (out->error)
 		return;

@@ -70,13 +70,21 @@ static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
 	memset(shown, 0, sizeof(*shown));
 }
 
-/* The guest's memory has gone since it was resolved. */
-static bool rcar_du_mdev_gfx_lost(const struct rcar_du_mdev_shown *shown)
+/**
+ * rcar_du_mdev_gfx_lost - Tell if the guest's memory has gone
+ * @plane: the plane
+ * @shown: its framebuffers; the caller holds the device's fb_mutex
+ *
+ * Return: true if some of the memory that @plane shows has gone since it was
+ * resolved.
+ */
+bool rcar_du_mdev_gfx_lost(const struct rcar_du_mdev_plane *plane,
+			   const struct rcar_du_mdev_shown *shown)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(shown->fb); i++) {
-		if (shown->fb[i] && shown->fb[i]->dead)
+	for (i = 0; i < plane->num_planes; i++) {
+		if (!shown->fb[i] || shown->fb[i]->dead)
 			return true;
 	}
 
@@ -187,13 +195,17 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_PRIMARY);
 	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_CURSOR);
 
+	for (i = 0; i < rdev->next.num_planes; i++) {
+		if (rcar_du_mdev_gfx_lost(&rdev->next.planes[i],
+					  &rdev->next_shown[i]))
+			rcar_du_mdev_gfx_drop_scanout_locked(rdev,
+							     &rdev->next_shown[i]);
+	}
+
 	/* The previous buffers are let go only now that the next are there. */
 	for (i = 0; i < ARRAY_SIZE(rdev->shown); i++) {
 		rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
 		swap(rdev->shown[i], rdev->next_shown[i]);
-		if (rcar_du_mdev_gfx_lost(&rdev->shown[i]))
-			rcar_du_mdev_gfx_drop_scanout_locked(rdev,
-							     &rdev->shown[i]);
 	}
 	rdev->frame = rdev->next;
 

@@ -143,6 +143,13 @@ static void rcar_du_mdev_parent_destroy(void)
 	rcar_du_mdev_own_dev = NULL;
 }
 
+static void rcar_du_mdev_parent_close_display(void)
+{
+	if (rcar_du_mdev_display)
+		rcar_du_scanout_close(rcar_du_mdev_display);
+	rcar_du_mdev_display = NULL;
+}
+
 /* Removes the mediated devices, and waits for their users to let go. */
 static void rcar_du_mdev_parent_detach(void)
 {
@@ -152,9 +159,7 @@ static void rcar_du_mdev_parent_detach(void)
 		return;
 
 	mdev_unregister_parent(&rcar_du_mdev_parent);
-	if (rcar_du_mdev_display)
-		rcar_du_scanout_close(rcar_du_mdev_display);
-	rcar_du_mdev_display = NULL;
+	rcar_du_mdev_parent_close_display();
 	put_device(rcar_du_mdev_parent_dev);
 	rcar_du_mdev_parent_dev = NULL;
 }
@@ -301,8 +306,7 @@ int rcar_du_mdev_parent_register(struct mdev_driver *driver)
 	ret = mdev_register_parent(&rcar_du_mdev_parent, dev, driver,
 				   rcar_du_mdev_types, num_types);
 	if (ret) {
-		if (rcar_du_mdev_display)
-			rcar_du_scanout_close(rcar_du_mdev_display);
+		rcar_du_mdev_parent_close_display();
 		put_device(dev);
 		rcar_du_mdev_parent_destroy();
 		return ret;

@@ -137,7 +137,7 @@ rcar_du_mdev_scanout_get(struct rcar_du_mdev_device *rdev,
 	unsigned int i;
 	bool exported;
 
-	for (i = 0; i < plane->num_planes && !fb; i++) {
+	for (i = 0; i < plane->num_planes; i++) {
 		struct dma_buf *dmabuf;
 
 		dmabuf = rcar_du_mdev_dmabuf_get(shown->fb[i], &exported);
@@ -195,7 +195,7 @@ void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
  * @rdev: the device; the caller holds its fb_mutex
  *
  * A framebuffer that is killed later is taken off the display by
- * rcar_du_mdev_scanout_forget().
+ * rcar_du_scanout_forget().
  */
 void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev)
 {
@@ -266,16 +266,12 @@ int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
 
 /**
  * rcar_du_mdev_scanout_fini - Give it back
- * @rdev: the device, closed
+ * @rdev: the device, closed, with a sink
  */
 void rcar_du_mdev_scanout_fini(struct rcar_du_mdev_device *rdev)
 {
-	if (!rdev->sink)
-		return;
-
-	cancel_work_sync(&rdev->monitor_work);
+	/* The display may be plugged in or out to the last. */
+	disable_work_sync(&rdev->monitor_work);
 	rcar_du_scanout_destroy(rdev->sink);
-	/* The display may have been plugged in or out to the last. */
-	cancel_work_sync(&rdev->monitor_work);
 	rdev->sink = NULL;
 }

@@ -104,10 +104,10 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 	if (events & RCAR_DU_MDEV_EV_UPDATE && rdev->crtc_ticking)
 		events |= rcar_du_mdev_regs_update(&rdev->regs);
 	/* What a CRTC is to show is not to be taken for shown by the guest. */
-	if (events & RCAR_DU_MDEV_EV_LATCH)
+	if (events & RCAR_DU_MDEV_EV_LATCH) {
 		rdev->crtc_busy = rdev->crtc_ticking;
-	if (events & RCAR_DU_MDEV_EV_LATCH)
 		queue_work(rdev->wq, &rdev->latch_work);
+	}
 	if (events & RCAR_DU_MDEV_EV_RAISE)
 		rcar_du_mdev_irq_raise_locked(rdev);
 	if (events & RCAR_DU_MDEV_EV_LOWER)
@@ -161,7 +161,7 @@ void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
 			      HRTIMER_MODE_ABS_SOFT);
 
 		/* Guests that don't use IUPD. */
-		if (rdev->crtc_ticking && !rdev->crtc_busy)
+		if (!rdev->crtc_busy)
 			rcar_du_mdev_events_locked(rdev,
 						   RCAR_DU_MDEV_EV_UPDATE);
 		if (!rdev->crtc_busy)
