@@ -28,12 +28,7 @@ machine_complaint='rcar-strict: '
 # machine_prepare DIR: the device tree, with the bindings of the kernel in kdir.
 # shellcheck disable=SC2154
 machine_prepare() {
-	# shellcheck disable=SC2016 # for the inner shell
-	"$LAB_DIR/in-buildroot" -- sh -ec '
-		cpp -nostdinc -undef -D__DTS__ -x assembler-with-cpp \
-			-I "$2/include" "$1" "$3/machine.dts"
-		dtc -q -I dts -O dtb -o "$3/machine.dtb" "$3/machine.dts"
-	' dtb "$LAB_DIR/qemu/rcar-h3.dts" "$kdir/source" "$1"
+	"$LAB_DIR/dtb" "$LAB_DIR/qemu/rcar-h3.dts" "$kdir/source" "$1/machine" -q
 	machine_args+=(-dtb "$1/machine.dtb"
 		-d guest_errors -D "$1/logs/qemu-guest.log")
 }
