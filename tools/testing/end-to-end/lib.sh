@@ -113,14 +113,15 @@ bus_start() {
 
 # vm_start NAME UUID [WIDTH HEIGHT]: boot in the background. The VDU has a port of
 # its own, as devices of the root bus cannot be unplugged. Without a size the
-# mdev is in region mode, for which QEMU needs neither OpenGL nor a display. With
-# E2E_MEM the guest has that many MiB, of large pages.
+# mdev is in region mode, for which QEMU needs neither OpenGL nor a display; a
+# size of 0 is for a guest that has a panel. With E2E_MEM the guest has that many
+# MiB, of large pages.
 vm_start() {
-	local name=$1 uuid=$2 size=${3:+,xres=$3,yres=$4} display="dbus,p2p=yes"
-	local l2=() device module mem=()
+	local name=$1 uuid=$2 width=${3-} size=${3:+,xres=$3,yres=$4}
+	local display="dbus,p2p=yes" l2=() device module mem=()
 
 	# A panel has a size of its own.
-	[ "${3-}" != 0 ] || size=' '
+	[ "$width" != 0 ] || size=
 	if [ -n "${E2E_MEM-}" ]; then
 		l2=(--mem "$E2E_MEM")
 		mem=(-machine memory-backend=mem -object
@@ -136,9 +137,9 @@ size=${E2E_MEM}M,prealloc=on")
 				tr , ' ') rcar_vdu; do
 			l2+=(--module "$module.ko")
 		done
-		device=vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid,display=on${size% }
+		device=vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid,display=on$size
 		device+=,bus=vdu-port
-		if [ -n "$size" ]; then
+		if [ -n "$width" ]; then
 			display+=,gl=on,rendernode=$(vm_rendernode) || return
 		else
 			display=none
@@ -146,7 +147,8 @@ size=${E2E_MEM}M,prealloc=on")
 	fi
 	rm -f "$E2E_WORK/$name".{ctl,qmp,in,back} "$LAB_LOGS/$name.out"
 	# Dumb buffers are contiguous; 1920x1080 is beyond the page allocator.
-	"$LAB_L1/l2" --name "$name" --append "cma=${E2E_CMA-128M}" --script "$E2E_DIR/guest" "${l2[@]}" \
+	"$LAB_L1/l2" --name "$name" --append "cma=${E2E_CMA-128M}" \
+		--script "$E2E_DIR/guest" "${l2[@]}" \
 		--file "$(command -v vdu-draw):/usr/bin/vdu-draw" \
 		--display "$display" -- \
 		"${mem[@]}" -device pcie-root-port,id=vdu-port -device "$device" \

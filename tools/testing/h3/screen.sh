@@ -2,12 +2,32 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What tests of the H3 machine have in common: to be sourced, inside L1. The
-# test opens "qmp" and has a "text" for each test.
+# test has a list of "tests" and a "text" for each.
 # shellcheck disable=SC2154
 
 work=/tmp/work
 pattern='timed? ?out|timeout|underrun|failed|error|\bBUG\b|WARNING'
 drivers='rcar[-_]du|vsp1|fcp|\.vsp|\.display|lvds|\[drm'
+
+# choose_tests [--list] [TEST...]: the arguments of the test
+choose_tests() {
+	local name
+
+	if [ "${1-}" = --list ]; then
+		for name in "${tests[@]}"; do
+			printf '%-14s %s\n' "$name" "${text[$name]}"
+		done
+		exit 0
+	fi
+	[ $# -gt 0 ] || return 0
+	for name; do
+		[ -n "${text[$name]-}" ] || {
+			echo "Bail out! there is no test $name"
+			exit 2
+		}
+	done
+	tests=("$@")
+}
 
 fail() {
 	echo "$*"
@@ -46,6 +66,11 @@ hide() {
 	wait "$pid"
 }
 
+open_monitor() {
+	exec {qmp}<>/dev/virtio-ports/qmp
+	monitor '{"execute": "qmp_capabilities"}'
+}
+
 # monitor COMMAND: an answer of the QEMU that L1 runs in
 monitor() {
 	local answer
@@ -78,6 +103,17 @@ seen() {
 			"${2-0}" || fail "head $1, ${ready-}: the picture differs"
 } 2>&1
 
+# soon HEAD [TRIES]: is what must be seen on the screen, after a moment?
+soon() {
+	local i
+
+	for ((i = 0; i < ${2-20}; i++)); do
+		seen "$1" >/dev/null && return
+		sleep 0.1
+	done
+	seen "$1"
+}
+
 # complaints MARK: what the drivers said since; nothing, if all is well.
 complaints() {
 	local said
@@ -107,3 +143,17 @@ run_test() {
 	echo "# $((SECONDS - start)) s"
 }
 
+# run_tests COMMAND...: all tests that were chosen, and COMMAND after each
+run_tests() {
+	local name
+
+	echo "TAP version 13"
+	echo "1..${#tests[@]}"
+	open_monitor
+	for name in "${tests[@]}"; do
+		run_test "$name"
+		"$@"
+	done
+	echo "# $((number - failed)) passed, $failed failed"
+	[ "$failed" -eq 0 ]
+}

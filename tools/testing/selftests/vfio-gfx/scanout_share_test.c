@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
+#include "lib/channel_fixture.h"
 #include "lib/vfio_gfx.h"
 #include "lib/vfio_gfx_screen.h"
 
@@ -19,36 +20,6 @@
 
 /* Some rounds of the mediator's look at the display */
 #define ROUNDS_MS	2500
-
-FIXTURE(channel) {
-	struct vfio_gfx_screen s;
-};
-
-FIXTURE_VARIANT(channel) {
-	enum vfio_gfx_mode mode;
-};
-
-FIXTURE_VARIANT_ADD(channel, group) {
-	.mode = VFIO_GFX_GROUP,
-};
-
-FIXTURE_VARIANT_ADD(channel, cdev) {
-	.mode = VFIO_GFX_CDEV,
-};
-
-FIXTURE_SETUP(channel)
-{
-	const char *missing = vfio_gfx_screen_open(&self->s, "channel",
-						   variant->mode);
-
-	if (missing)
-		SKIP(return, "no %s", missing);
-}
-
-FIXTURE_TEARDOWN(channel)
-{
-	vfio_gfx_screen_close(&self->s);
-}
 
 /* -----------------------------------------------------------------------------
  * Memory and devices that go away

@@ -7,6 +7,7 @@
 
 #include "kselftest_harness.h"
 
+#include "lib/channel_fixture.h"
 #include "lib/vfio_gfx.h"
 #include "lib/vfio_gfx_screen.h"
 
@@ -310,36 +311,6 @@ TEST_F(attrs, connector)
 /* -----------------------------------------------------------------------------
  * A guest that has a CRTC
  */
-
-FIXTURE(channel) {
-	struct vfio_gfx_screen s;
-};
-
-FIXTURE_VARIANT(channel) {
-	enum vfio_gfx_mode mode;
-};
-
-FIXTURE_VARIANT_ADD(channel, group) {
-	.mode = VFIO_GFX_GROUP,
-};
-
-FIXTURE_VARIANT_ADD(channel, cdev) {
-	.mode = VFIO_GFX_CDEV,
-};
-
-FIXTURE_SETUP(channel)
-{
-	const char *missing = vfio_gfx_screen_open(&self->s, "channel",
-						   variant->mode);
-
-	if (missing)
-		SKIP(return, "no %s", missing);
-}
-
-FIXTURE_TEARDOWN(channel)
-{
-	vfio_gfx_screen_close(&self->s);
-}
 
 TEST_F(channel, mode)
 {

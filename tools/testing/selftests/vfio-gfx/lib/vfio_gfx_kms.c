@@ -235,58 +235,64 @@ int __vfio_gfx_kms_fb_size(struct vfio_gfx_kms *kms, __u32 fb,
  * Waiting
  */
 
-bool vfio_gfx_kms_wait_active(struct vfio_gfx_kms *kms, bool active,
-			      unsigned int timeout_ms)
+/* What is looked at once more after the time is up */
+static bool wait_for(struct vfio_gfx_kms *kms, unsigned int timeout_ms,
+		     bool (*done)(const struct vfio_gfx_kms_state *state,
+				  __u32 arg),
+		     __u32 arg, struct vfio_gfx_kms_state *state)
 {
 	__u64 end = vfio_gfx_now_ms() + timeout_ms;
-	struct vfio_gfx_kms_state state;
 
 	for (;;) {
 		bool late = vfio_gfx_now_ms() > end;
 
-		vfio_gfx_kms_state(kms, &state);
-		if (state.active == active)
+		vfio_gfx_kms_state(kms, state);
+		if (done(state, arg))
 			return true;
 		if (late)
 			return false;
 		vfio_gfx_sleep_ms(5);
 	}
+}
+
+static bool is_active(const struct vfio_gfx_kms_state *state, __u32 active)
+{
+	return state->active == active;
+}
+
+static bool is_fb(const struct vfio_gfx_kms_state *state, __u32 fb)
+{
+	return state->fb == fb;
+}
+
+static bool is_new_fb(const struct vfio_gfx_kms_state *state, __u32 not_fb)
+{
+	return state->fb && state->fb != not_fb;
+}
+
+bool vfio_gfx_kms_wait_active(struct vfio_gfx_kms *kms, bool active,
+			      unsigned int timeout_ms)
+{
+	struct vfio_gfx_kms_state state;
+
+	return wait_for(kms, timeout_ms, is_active, active, &state);
 }
 
 bool vfio_gfx_kms_wait_fb(struct vfio_gfx_kms *kms, __u32 fb,
 			  unsigned int timeout_ms)
 {
-	__u64 end = vfio_gfx_now_ms() + timeout_ms;
 	struct vfio_gfx_kms_state state;
 
-	for (;;) {
-		bool late = vfio_gfx_now_ms() > end;
-
-		vfio_gfx_kms_state(kms, &state);
-		if (state.fb == fb)
-			return true;
-		if (late)
-			return false;
-		vfio_gfx_sleep_ms(5);
-	}
+	return wait_for(kms, timeout_ms, is_fb, fb, &state);
 }
 
 __u32 vfio_gfx_kms_wait_new_fb(struct vfio_gfx_kms *kms, __u32 not_fb,
 			       unsigned int timeout_ms)
 {
-	__u64 end = vfio_gfx_now_ms() + timeout_ms;
 	struct vfio_gfx_kms_state state;
 
-	for (;;) {
-		bool late = vfio_gfx_now_ms() > end;
-
-		vfio_gfx_kms_state(kms, &state);
-		if (state.fb && state.fb != not_fb)
-			return state.fb;
-		if (late)
-			return 0;
-		vfio_gfx_sleep_ms(5);
-	}
+	return wait_for(kms, timeout_ms, is_new_fb, not_fb, &state) ?
+	       state.fb : 0;
 }
 
 /* -----------------------------------------------------------------------------
