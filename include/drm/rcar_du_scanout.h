@@ -81,6 +81,7 @@ struct rcar_du_scanout_buffer {
  * @width: pixels
  * @height: lines
  * @alpha: 0 (transparent) to 65535 (opaque)
+ * @blend: DRM_MODE_BLEND_*
  */
 struct rcar_du_scanout_layer {
 	struct drm_framebuffer *fb;
@@ -89,6 +90,7 @@ struct rcar_du_scanout_layer {
 	u32 width;
 	u32 height;
 	u16 alpha;
+	u8 blend;
 };
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/device.h>
 #include <linux/seq_file.h>
 
+#include <drm/drm_blend.h>
 #include <drm/drm_plane.h>
 
 #include "rcar_du_mdev.h"
@@ -57,6 +58,12 @@ static const char * const rcar_du_mdev_roles[] = {
 	[DRM_PLANE_TYPE_CURSOR] = "cursor",
 };
 
+static const char * const rcar_du_mdev_blends[] = {
+	[DRM_MODE_BLEND_PREMULTI] = "pre-multiplied",
+	[DRM_MODE_BLEND_COVERAGE] = "coverage",
+	[DRM_MODE_BLEND_PIXEL_NONE] = "none",
+};
+
 static int state_show(struct seq_file *m, void *unused)
 {
 	struct rcar_du_mdev_device *rdev = m->private;
@@ -83,10 +90,11 @@ static int state_show(struct seq_file *m, void *unused)
 			seq_printf(m, "error %u\n", plane->error);
 			continue;
 		}
-		seq_printf(m, "%p4cc %ux%u at %u,%u pitch %u address 0x%llx id %u\n",
+		seq_printf(m, "%p4cc %ux%u at %u,%u pitch %u address 0x%llx id %u alpha 0x%04x blend %s\n",
 			   &plane->format, plane->width, plane->height,
 			   plane->x, plane->y, plane->pitch[0], plane->addr[0],
-			   rdev->shown[i].id);
+			   rdev->shown[i].id, plane->alpha,
+			   rcar_du_mdev_blends[plane->blend]);
 	}
 
 	return 0;

@@ -6,17 +6,19 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include <drm/drm_blend.h>
 #include <drm/drm_fourcc.h>
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_fb.h"
 
-static u32 rcar_du_mdev_frame_blend_mode(u32 format)
+static u32 rcar_du_mdev_frame_blend_mode(u8 blend)
 {
-	switch (format) {
-	case DRM_FORMAT_ARGB1555:
-	case DRM_FORMAT_ARGB8888:
+	switch (blend) {
+	case DRM_MODE_BLEND_COVERAGE:
 		return VFIO_GFX_BLEND_COVERAGE;
+	case DRM_MODE_BLEND_PREMULTI:
+		return VFIO_GFX_BLEND_PREMULTI;
 	default:
 		return VFIO_GFX_BLEND_NONE;
 	}
@@ -49,8 +51,8 @@ static void rcar_du_mdev_frame_fill_plane(const struct rcar_du_mdev_plane *plane
 	out->dst_y = plane->y;
 	out->dst_width = plane->width;
 	out->dst_height = plane->height;
-	out->alpha = plane->alpha * 0x101;
-	out->pixel_blend_mode = rcar_du_mdev_frame_blend_mode(plane->format);
+	out->alpha = plane->alpha;
+	out->pixel_blend_mode = rcar_du_mdev_frame_blend_mode(plane->blend);
 	out->hot_x = plane->hot_x;
 	out->hot_y = plane->hot_y;
 

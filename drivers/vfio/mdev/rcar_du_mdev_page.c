@@ -23,14 +23,15 @@
 
 #define RCAR_DU_MDEV_HEAD_INTS		RCAR_VDU_HEAD_INT_HOTPLUG
 
-/* Keeps values that no role has: a later minor version may define them. */
+/* These keep values that mean nothing: a later minor version may define them. */
 #define RCAR_DU_MDEV_ROLE_MASK		0xff
+#define RCAR_DU_MDEV_BLEND_MASK		0xff
 
 static const u32 rcar_du_mdev_page_constants[] = {
 	[RCAR_VDU_MAGIC / 4]		= RCAR_VDU_MAGIC_VALUE,
 	[RCAR_VDU_VERSION / 4]		= RCAR_VDU_VERSION_MAJOR << 16 |
 					  RCAR_VDU_VERSION_MINOR,
-	[RCAR_VDU_FEATURES / 4]		= 0,
+	[RCAR_VDU_FEATURES / 4]		= RCAR_VDU_FEATURE_BLEND,
 	[RCAR_VDU_MAX_WIDTH / 4]	= RCAR_DU_MDEV_MAX_WIDTH,
 	[RCAR_VDU_MAX_HEIGHT / 4]	= RCAR_DU_MDEV_MAX_HEIGHT,
 	[RCAR_VDU_MAX_PITCH / 4]	= RCAR_DU_MDEV_MAX_PITCH,
@@ -65,6 +66,10 @@ static u32 rcar_du_mdev_page_read_plane(const struct rcar_du_mdev_regs *regs,
 		return regs->hot_y[index];
 	case RCAR_VDU_PLANE_ERROR:
 		return regs->error[index];
+	case RCAR_VDU_PLANE_ALPHA:
+		return regs->alpha[index];
+	case RCAR_VDU_PLANE_BLEND:
+		return regs->blend[index];
 	default:
 		return 0;
 	}
@@ -88,6 +93,12 @@ static void rcar_du_mdev_page_write_plane(struct rcar_du_mdev_regs *regs,
 		break;
 	case RCAR_VDU_PLANE_HOT_Y:
 		regs->hot_y[index] = value;
+		break;
+	case RCAR_VDU_PLANE_ALPHA:
+		regs->alpha[index] = value & RCAR_VDU_PLANE_ALPHA_MASK;
+		break;
+	case RCAR_VDU_PLANE_BLEND:
+		regs->blend[index] = value & RCAR_DU_MDEV_BLEND_MASK;
 		break;
 	default:
 		return;

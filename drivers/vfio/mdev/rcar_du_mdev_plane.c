@@ -20,6 +20,7 @@
 #include <linux/math.h>
 #include <linux/string.h>
 
+#include <drm/drm_blend.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_plane.h>
 
@@ -205,6 +206,31 @@ static u32 rcar_du_mdev_plane_fetch(struct rcar_du_mdev_plane *plane,
 					     : RCAR_VDU_ERROR_NONE;
 }
 
+static u32 rcar_du_mdev_plane_blend(struct rcar_du_mdev_plane *plane, u32 blend)
+{
+	bool has_alpha = plane->format == DRM_FORMAT_ARGB8888 ||
+			 plane->format == DRM_FORMAT_ARGB1555;
+
+	switch (blend) {
+	case RCAR_VDU_BLEND_COVERAGE:
+		plane->blend = DRM_MODE_BLEND_COVERAGE;
+		break;
+	case RCAR_VDU_BLEND_PREMULTI:
+		plane->blend = DRM_MODE_BLEND_PREMULTI;
+		break;
+	case RCAR_VDU_BLEND_NONE:
+		plane->blend = DRM_MODE_BLEND_PIXEL_NONE;
+		break;
+	default:
+		return RCAR_VDU_ERROR_FORMAT;
+	}
+
+	if (!has_alpha)
+		plane->blend = DRM_MODE_BLEND_PIXEL_NONE;
+
+	return RCAR_VDU_ERROR_NONE;
+}
+
 /* @chroma is NULL for formats with one memory plane. */
 static u32 rcar_du_mdev_plane_describe(struct rcar_du_mdev_plane *plane,
 				       const struct rcar_du_mdev_plane_regs *page,
@@ -224,8 +250,14 @@ static u32 rcar_du_mdev_plane_describe(struct rcar_du_mdev_plane *plane,
 	plane->height = page->dsyr;
 	plane->x = page->dpxr & PnDSXY_MASK;
 	plane->y = page->dpyr & PnDSXY_MASK;
+	plane->alpha = page->alpha & RCAR_VDU_PLANE_ALPHA_MASK;
 	if (format->fourcc == DRM_FORMAT_XRGB1555)
-		plane->alpha = page->alphar & PnALPHAR_ALPHA_MASK;
+		plane->alpha = plane->alpha *
+			       (page->alphar & PnALPHAR_ALPHA_MASK) / 0xff;
+
+	error = rcar_du_mdev_plane_blend(plane, page->blend);
+	if (error)
+		return error;
 
 	if (!plane->width || plane->width > RCAR_DU_MDEV_MAX_WIDTH ||
 	    !plane->height || plane->height > RCAR_DU_MDEV_MAX_HEIGHT)
@@ -332,7 +364,6 @@ static unsigned int rcar_du_mdev_frame_add(struct rcar_du_mdev_frame *frame,
 	plane = &frame->planes[frame->num_planes];
 	plane->index = rcar_du_mdev_dspr_page(latch->dspr, field);
 	plane->zpos = frame->num_planes++;
-	plane->alpha = 0xff;
 
 	page = &latch->planes[plane->index];
 	plane->hot_x = page->hot_x;

@@ -28,7 +28,8 @@
  * @height: visible lines
  * @x: horizontal position on the display, pixels, never negative
  * @y: vertical position on the display, lines, never negative
- * @alpha: plane alpha, 0xff is opaque
+ * @alpha: opacity of the plane, 0 to 0xffff (opaque)
+ * @blend: DRM_MODE_BLEND_*; DRM_MODE_BLEND_PIXEL_NONE if @format has no alpha
  * @hot_x: cursor hotspot, pixels
  * @hot_y: cursor hotspot, lines
  * @error: RCAR_VDU_ERROR_*; the plane is not shown unless it is
@@ -47,7 +48,8 @@ struct rcar_du_mdev_plane {
 	u32 height;
 	u32 x;
 	u32 y;
-	u8 alpha;
+	u16 alpha;
+	u8 blend;
 	u32 hot_x;
 	u32 hot_y;
 	u32 error;

@@ -287,6 +287,8 @@ static void rcar_du_mdev_regs_latch_plane(const struct rcar_du_mdev_regs *regs,
 	plane->role = regs->role[index];
 	plane->hot_x = regs->hot_x[index];
 	plane->hot_y = regs->hot_y[index];
+	plane->alpha = regs->alpha[index];
+	plane->blend = regs->blend[index];
 }
 
 static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs)
@@ -589,11 +591,14 @@ void rcar_du_mdev_regs_reset(struct rcar_du_mdev_regs *regs)
 	const u32 latch_count = regs->latch_count + regs->latch.on;
 	const u32 frame_count = regs->frame_count;
 	const u64 frame_time = regs->frame_time;
+	unsigned int i;
 
 	/* The EDID comes last. */
 	memset(regs, 0, offsetof(struct rcar_du_mdev_regs, edid));
 
 	regs->du[DSYSR / 4] = DSYSR_DRES;
+	for (i = 0; i < ARRAY_SIZE(regs->alpha); i++)
+		regs->alpha[i] = RCAR_VDU_PLANE_ALPHA_MASK;
 	regs->dclkin = RCAR_DU_MDEV_DCLKIN_HZ;
 	regs->head_status = head_status;
 	regs->frame_count = frame_count;

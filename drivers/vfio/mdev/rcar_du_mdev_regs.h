@@ -40,6 +40,8 @@
  * @role: RCAR_VDU_PLANE_ROLE
  * @hot_x: RCAR_VDU_PLANE_HOT_X
  * @hot_y: RCAR_VDU_PLANE_HOT_Y
+ * @alpha: RCAR_VDU_PLANE_ALPHA
+ * @blend: RCAR_VDU_PLANE_BLEND
  */
 struct rcar_du_mdev_plane_regs {
 	u32 mr;
@@ -58,6 +60,8 @@ struct rcar_du_mdev_plane_regs {
 	u32 role;
 	u32 hot_x;
 	u32 hot_y;
+	u32 alpha;
+	u32 blend;
 };
 
 /**
@@ -97,6 +101,8 @@ struct rcar_du_mdev_latch {
  * @role: RCAR_VDU_PLANE_ROLE of each plane
  * @hot_x: RCAR_VDU_PLANE_HOT_X of each plane
  * @hot_y: RCAR_VDU_PLANE_HOT_Y of each plane
+ * @alpha: RCAR_VDU_PLANE_ALPHA of each plane
+ * @blend: RCAR_VDU_PLANE_BLEND of each plane
  * @error: RCAR_VDU_PLANE_ERROR of each plane
  * @dclkin: RCAR_VDU_DCLKIN
  * @head_status: RCAR_VDU_HEAD_STATUS
@@ -119,6 +125,8 @@ struct rcar_du_mdev_regs {
 	u32 role[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 hot_x[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 hot_y[RCAR_VDU_NUM_PLANE_PAGES];
+	u32 alpha[RCAR_VDU_NUM_PLANE_PAGES];
+	u32 blend[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 error[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 dclkin;
 	u32 head_status;

@@ -228,7 +228,8 @@ void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev)
 			.y = plane->y,
 			.width = plane->width,
 			.height = plane->height,
-			.alpha = plane->alpha * 0x101,
+			.alpha = plane->alpha,
+			.blend = plane->blend,
 		};
 	}
 

@@ -176,8 +176,9 @@
  * higher minor version only adds registers and feature bits.
  */
 #define RCAR_VDU_VERSION_MAJOR		1
-#define RCAR_VDU_VERSION_MINOR		0
-#define RCAR_VDU_FEATURES		0x0008	/* RO, none defined yet */
+#define RCAR_VDU_VERSION_MINOR		1
+#define RCAR_VDU_FEATURES		0x0008	/* RO, since 1.1 */
+#define RCAR_VDU_FEATURE_BLEND		(1 << 0) /* PLANE_ALPHA and PLANE_BLEND */
 
 /* Limits of the planes and of the display. */
 #define RCAR_VDU_NUM_PLANES		0x0010	/* RO, usable plane pages, from page 0 */
@@ -238,7 +239,7 @@
 #define RCAR_VDU_PLANE_HOT_Y		0x0c	/* RW, cursor hotspot, lines */
 #define RCAR_VDU_PLANE_ERROR		0x10	/* RO, of the last latched state */
 #define RCAR_VDU_ERROR_NONE		0
-#define RCAR_VDU_ERROR_FORMAT		1	/* no such pixel format */
+#define RCAR_VDU_ERROR_FORMAT		1	/* no such pixel format or blend mode */
 #define RCAR_VDU_ERROR_SIZE		2	/* zero, or over a limit */
 #define RCAR_VDU_ERROR_PITCH		3	/* over a limit, or narrower than the plane */
 #define RCAR_VDU_ERROR_ADDRESS		4	/* misaligned, or not in guest RAM */
@@ -247,6 +248,12 @@
 #define RCAR_VDU_ERROR_PRIORITY		7	/* page named twice, or beyond NUM_PLANES */
 #define RCAR_VDU_ERROR_INTERNAL		8	/* the host is out of resources */
 #define RCAR_VDU_ERROR_MEMORY		9	/* the display can't fetch from there */
+#define RCAR_VDU_PLANE_ALPHA		0x14	/* RW, opacity, resets to 0xffff (opaque) */
+#define RCAR_VDU_PLANE_ALPHA_MASK	0xffff
+#define RCAR_VDU_PLANE_BLEND		0x18	/* RW */
+#define RCAR_VDU_BLEND_COVERAGE		0	/* as the DU: alpha is not multiplied into pixels */
+#define RCAR_VDU_BLEND_PREMULTI		1	/* alpha is multiplied into pixels already */
+#define RCAR_VDU_BLEND_NONE		2	/* the alpha of pixels does not count */
 
 #define RCAR_VDU_EDID			0x1000	/* RO, EDID window */
 #define RCAR_VDU_EDID_WINDOW_SIZE	0x1000

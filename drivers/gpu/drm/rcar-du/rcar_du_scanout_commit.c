@@ -94,9 +94,8 @@ static void rcar_du_scanout_plane_place(const struct rcar_du_scanout_sink *sink,
 	}
 
 	plane_state->alpha = alpha;
-	/* The DU's planes are not premultiplied. */
 	if (plane_state->plane->blend_mode_property)
-		plane_state->pixel_blend_mode = DRM_MODE_BLEND_COVERAGE;
+		plane_state->pixel_blend_mode = layer->blend;
 }
 
 static int rcar_du_scanout_plane_on(const struct rcar_du_scanout_sink *sink,
@@ -222,7 +221,8 @@ static bool rcar_du_scanout_same_plane(const struct rcar_du_scanout_sink *sink,
 	       now->crtc_w == wanted.crtc_w && now->crtc_h == wanted.crtc_h &&
 	       now->src_x == wanted.src_x && now->src_y == wanted.src_y &&
 	       now->src_w == wanted.src_w && now->src_h == wanted.src_h &&
-	       now->zpos == wanted.zpos && now->alpha == wanted.alpha;
+	       now->zpos == wanted.zpos && now->alpha == wanted.alpha &&
+	       now->pixel_blend_mode == wanted.pixel_blend_mode;
 }
 
 /*

@@ -42,6 +42,7 @@ static const struct rcar_du_mdev_plane_regs plane_test_rgb565 = {
 	.spyr = 4,
 	.ddcr2 = DDCR2(0),
 	.ddcr4 = DDCR4(0),
+	.alpha = 0xffff,
 };
 
 /**
@@ -117,7 +118,7 @@ static const struct rcar_du_mdev_plane *plane_test_decode(struct plane_test_case
  * @offset: expected start address, relative to the buffers
  * @pitch: expected pitch
  * @size: expected size
- * @alpha: expected plane alpha
+ * @alpha: expected plane alpha, 8 bits
  */
 struct plane_test_format {
 	const char *name;
@@ -199,7 +200,7 @@ static void plane_test_format_decode(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, plane->height, 480);
 	KUNIT_EXPECT_EQ(test, plane->x, 32);
 	KUNIT_EXPECT_EQ(test, plane->y, 16);
-	KUNIT_EXPECT_EQ(test, plane->alpha, format->alpha);
+	KUNIT_EXPECT_EQ(test, plane->alpha, format->alpha * 0x101);
 	for (i = 0; i < format->num_planes; i++) {
 		KUNIT_EXPECT_EQ(test, plane->addr[i], 0xabcde00000000ULL +
 				bases[i] + format->offset[i]);
@@ -325,6 +326,7 @@ static const struct plane_test_error plane_test_errors[] = {
 	{ "alpha of A = 0", ARGB(alphar), 0x1080, RCAR_VDU_ERROR_FORMAT },
 	{ "ABIT_1", ARGB(alphar), 0x0000, RCAR_VDU_ERROR_FORMAT },
 	{ "no such ABIT", ARGB(alphar), 0x3000, RCAR_VDU_ERROR_FORMAT },
+	{ "no such blend", ARGB(blend), 3, RCAR_VDU_ERROR_FORMAT },
 
 	{ "no width", RGB(dsxr), 0, RCAR_VDU_ERROR_SIZE },
 	{ "no height", RGB(dsyr), 0, RCAR_VDU_ERROR_SIZE },
@@ -338,8 +340,7 @@ static const struct plane_test_error plane_test_errors[] = {
 	{ "chroma pitch", CHROMA(mwr), 646, RCAR_VDU_ERROR_PITCH },
 
 	{ "beyond 52 bits", RGB(addr_hi), 0x100000, RCAR_VDU_ERROR_ADDRESS },
-	{ "chroma beyond 52 bits", CHROMA(addr_hi), 0x80000000,
-	  RCAR_VDU_ERROR_ADDRESS },
+	{ "chroma beyond", CHROMA(addr_hi), 0x100000, RCAR_VDU_ERROR_ADDRESS },
 	/* The start line counts double, an odd one is none. */
 	{ "half a line", XRGB(spyr), 9, RCAR_VDU_ERROR_ADDRESS },
 	{ "odd luma start", LUMA(spxr), 9, RCAR_VDU_ERROR_ADDRESS },
