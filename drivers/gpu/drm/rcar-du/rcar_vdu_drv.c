@@ -28,7 +28,9 @@
 DEFINE_DRM_GEM_DMA_FOPS(rcar_vdu_fops);
 
 static const struct drm_driver rcar_vdu_driver = {
-	.driver_features = DRIVER_GEM | DRIVER_MODESET | DRIVER_ATOMIC,
+	/* Viewers draw the cursor themselves, where their pointer is. */
+	.driver_features = DRIVER_GEM | DRIVER_MODESET | DRIVER_ATOMIC |
+			   DRIVER_CURSOR_HOTSPOT,
 	.fops = &rcar_vdu_fops,
 	.gem_create_object = rcar_vdu_gem_create_object,
 	DRM_GEM_DMA_DRIVER_OPS_WITH_DUMB_CREATE(rcar_vdu_dumb_create),

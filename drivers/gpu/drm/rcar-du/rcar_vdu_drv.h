@@ -7,6 +7,7 @@
 #define __RCAR_VDU_DRV_H__
 
 #include <linux/bits.h>
+#include <linux/io.h>
 #include <linux/types.h>
 
 #include <drm/drm_connector.h>
@@ -18,6 +19,7 @@
 #include <uapi/linux/rcar_vdu.h>
 
 struct drm_file;
+struct drm_framebuffer;
 struct drm_gem_object;
 struct drm_mode_create_dumb;
 
@@ -37,6 +39,10 @@ enum rcar_vdu_page_reg {
 	RCAR_VDU_REG_DDCR2,
 	RCAR_VDU_REG_DDCR4,
 	RCAR_VDU_REG_ROLE,
+	RCAR_VDU_REG_HOT_X,
+	RCAR_VDU_REG_HOT_Y,
+	RCAR_VDU_REG_ALPHA,
+	RCAR_VDU_REG_BLEND,
 	RCAR_VDU_REG_ADDR_HI,
 	RCAR_VDU_REG_DSA0R,
 	RCAR_VDU_NUM_PAGE_REGS
@@ -58,6 +64,7 @@ enum rcar_vdu_page_reg {
  * @formats: RCAR_VDU_FORMAT_*
  * @min_refresh: lowest frame rate, mHz
  * @max_refresh: highest frame rate, mHz
+ * @features: RCAR_VDU_FEATURE_*
  */
 struct rcar_vdu_limits {
 	unsigned int num_pages;
@@ -70,6 +77,7 @@ struct rcar_vdu_limits {
 	u32 formats;
 	unsigned int min_refresh;
 	unsigned int max_refresh;
+	u32 features;
 };
 
 /**
@@ -77,15 +85,19 @@ struct rcar_vdu_limits {
  * @staged: what the next rcar_vdu_hw_commit() makes them
  * @written: what they are
  * @known: @written is right; false after a reset
+ * @fresh: there is something new in the framebuffer, if it is the same or not
  */
 struct rcar_vdu_page {
 	u32 staged[RCAR_VDU_NUM_PAGE_REGS];
 	u32 written[RCAR_VDU_NUM_PAGE_REGS];
 	bool known;
+	bool fresh;
 };
 
 /**
  * struct rcar_vdu_plane_config - What a plane shows and where
+ * @page: plane page; formats with two memory planes use the next one, too
+ * @role: RCAR_VDU_ROLE_*
  * @fourcc: DRM format
  * @addr: device address of each memory plane
  * @pitch: pixels of the first memory plane from one line to the next
@@ -95,8 +107,14 @@ struct rcar_vdu_page {
  * @y: vertical position on the display, lines
  * @width: visible pixels
  * @height: visible lines
+ * @hot_x: hotspot of a cursor, pixels
+ * @hot_y: hotspot of a cursor, lines
+ * @alpha: opacity, 0 to RCAR_VDU_PLANE_ALPHA_MASK
+ * @blend: RCAR_VDU_BLEND_*
  */
 struct rcar_vdu_plane_config {
+	unsigned int page;
+	u32 role;
 	u32 fourcc;
 	u64 addr[2];
 	unsigned int pitch;
@@ -106,7 +124,24 @@ struct rcar_vdu_plane_config {
 	unsigned int y;
 	unsigned int width;
 	unsigned int height;
+	unsigned int hot_x;
+	unsigned int hot_y;
+	u32 alpha;
+	u32 blend;
 };
+
+/**
+ * struct rcar_vdu_crtc_state - State of the CRTC
+ * @base: DRM CRTC state
+ * @dspr: DS1PR: which plane pages are shown, the lowest four bits are on top
+ */
+struct rcar_vdu_crtc_state {
+	struct drm_crtc_state base;
+	u32 dspr;
+};
+
+#define to_rcar_vdu_crtc_state(s)					\
+	container_of_const(s, struct rcar_vdu_crtc_state, base)
 
 /**
  * struct rcar_vdu_device - One VDU
@@ -118,9 +153,8 @@ struct rcar_vdu_plane_config {
  * @vdu: VDU page, BAR 2
  * @irq: interrupt number
  * @limits: what the device can show, constant after probe
- * @pages: plane pages; they, @staged_dspr, @dspr and @dsysr belong to the
- *	running atomic commit
- * @staged_dspr: what the next rcar_vdu_hw_commit() makes DS1PR
+ * @pages: plane pages; they, @dspr and @dsysr belong to the running atomic
+ *	commit
  * @dspr: DS1PR
  * @dsysr: DSYSR
  * @dier: DIER; written with the DRM core's vblank_time_lock held, read by the
@@ -144,7 +178,6 @@ struct rcar_vdu_device {
 	struct rcar_vdu_limits limits;
 
 	struct rcar_vdu_page pages[RCAR_VDU_NUM_PLANE_PAGES];
-	u32 staged_dspr;
 	u32 dspr;
 	u32 dsysr;
 
@@ -155,6 +188,28 @@ struct rcar_vdu_device {
 
 #define to_rcar_vdu(d)	container_of(d, struct rcar_vdu_device, drm)
 
+static inline u32 rcar_vdu_du_read(struct rcar_vdu_device *vdu, u32 reg)
+{
+	return readl(vdu->du + reg);
+}
+
+static inline void rcar_vdu_du_write(struct rcar_vdu_device *vdu, u32 reg,
+				     u32 value)
+{
+	writel(value, vdu->du + reg);
+}
+
+static inline u32 rcar_vdu_read(struct rcar_vdu_device *vdu, u32 reg)
+{
+	return readl(vdu->vdu + reg);
+}
+
+static inline void rcar_vdu_write(struct rcar_vdu_device *vdu, u32 reg,
+				  u32 value)
+{
+	writel(value, vdu->vdu + reg);
+}
+
 /*
  * rcar_vdu_hw.c: registers. Callers make sure that the device is there, see
  * drm_dev_enter().
@@ -162,8 +217,6 @@ struct rcar_vdu_device {
 int rcar_vdu_hw_init(struct rcar_vdu_device *vdu);
 void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu);
 
-unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
-				 u32 formats[RCAR_VDU_MAX_FORMATS]);
 enum drm_mode_status
 rcar_vdu_hw_mode_valid(const struct rcar_vdu_device *vdu,
 		       const struct drm_display_mode *mode);
@@ -171,9 +224,7 @@ rcar_vdu_hw_mode_valid(const struct rcar_vdu_device *vdu,
 void rcar_vdu_hw_enable(struct rcar_vdu_device *vdu,
 			const struct drm_display_mode *mode);
 void rcar_vdu_hw_disable(struct rcar_vdu_device *vdu);
-void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
-			   const struct rcar_vdu_plane_config *config);
-void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu);
+void rcar_vdu_hw_hold(struct rcar_vdu_device *vdu, bool hold);
 
 void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable);
 u32 rcar_vdu_hw_frame_count(struct rcar_vdu_device *vdu);
@@ -184,8 +235,24 @@ bool rcar_vdu_hw_connected(struct rcar_vdu_device *vdu);
 int rcar_vdu_hw_read_edid(struct rcar_vdu_device *vdu, u8 *buf,
 			  size_t offset, size_t len);
 
+/* rcar_vdu_page.c: formats and plane pages; as rcar_vdu_hw.c */
+unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
+				 u32 formats[RCAR_VDU_MAX_FORMATS]);
+void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
+			   const struct rcar_vdu_plane_config *config);
+void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr);
+
+/* rcar_vdu_plane.c: planes */
+struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
+					enum drm_plane_type type,
+					unsigned int zpos);
+unsigned int rcar_vdu_num_planes(const struct rcar_vdu_device *vdu);
+int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
+			  struct rcar_du_atomic_state *state);
+
 /* rcar_vdu_kms.c: mode setting objects and framebuffer memory */
 int rcar_vdu_kms_init(struct rcar_vdu_device *vdu);
+u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index);
 struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,
 						  size_t size);
 int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,

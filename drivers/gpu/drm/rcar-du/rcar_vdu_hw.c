@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car virtual Display Unit: registers
+ * R-Car virtual Display Unit: timing, interrupts, head
  *
  * Every register access leaves the guest and costs as much as thousands of
  * instructions. The driver therefore never reads back what it wrote and writes
  * only what changes: a page flip is one write, of the new address.
  */
 
-#include <linux/io.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
-
-#include <drm/drm_fourcc.h>
 
 #include "rcar_vdu_drv.h"
 
@@ -27,155 +24,6 @@
  */
 #define RCAR_VDU_HDS_OFFSET	19
 #define RCAR_VDU_MIN_VBP	3
-
-static u32 rcar_vdu_du_read(struct rcar_vdu_device *vdu, u32 reg)
-{
-	return readl(vdu->du + reg);
-}
-
-static void rcar_vdu_du_write(struct rcar_vdu_device *vdu, u32 reg, u32 value)
-{
-	writel(value, vdu->du + reg);
-}
-
-static u32 rcar_vdu_read(struct rcar_vdu_device *vdu, u32 reg)
-{
-	return readl(vdu->vdu + reg);
-}
-
-static void rcar_vdu_write(struct rcar_vdu_device *vdu, u32 reg, u32 value)
-{
-	writel(value, vdu->vdu + reg);
-}
-
-/* -----------------------------------------------------------------------------
- * Formats
- */
-
-/**
- * struct rcar_vdu_format - How a format is programmed
- * @fourcc: DRM format
- * @feature: RCAR_VDU_FORMAT_*
- * @pnmr: PnMR
- * @alphar: PnALPHAR
- * @edf: PnDDCR4.EDF
- * @uv: PnDDCR2 of the chroma page, 0 if there is none
- * @uv_vsub: lines of luma to a line of chroma
- */
-struct rcar_vdu_format {
-	u32 fourcc;
-	u32 feature;
-	u32 pnmr;
-	u32 alphar;
-	u32 edf;
-	u32 uv;
-	unsigned int uv_vsub;
-};
-
-#define RCAR_VDU_PNMR(dddf)	(PnMR_BM_MD | PnMR_SPIM_TP_OFF | (dddf))
-
-static const struct rcar_vdu_format rcar_vdu_formats[] = {
-	{
-		.fourcc = DRM_FORMAT_XRGB8888,
-		.feature = RCAR_VDU_FORMAT_XRGB8888,
-		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_16BPP),
-		.alphar = PnALPHAR_ABIT_0,
-		.edf = PnDDCR4_EDF_RGB888,
-	}, {
-		.fourcc = DRM_FORMAT_ARGB8888,
-		.feature = RCAR_VDU_FORMAT_ARGB8888,
-		.pnmr = RCAR_VDU_PNMR(PnMR_SPIM_ALP | PnMR_DDDF_16BPP),
-		.alphar = PnALPHAR_ABIT_0,
-		.edf = PnDDCR4_EDF_ARGB8888,
-	}, {
-		.fourcc = DRM_FORMAT_RGB565,
-		.feature = RCAR_VDU_FORMAT_RGB565,
-		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_16BPP),
-		.alphar = PnALPHAR_ABIT_0,
-	}, {
-		.fourcc = DRM_FORMAT_XRGB1555,
-		.feature = RCAR_VDU_FORMAT_XRGB1555,
-		.pnmr = RCAR_VDU_PNMR(PnMR_SPIM_ALP | PnMR_DDDF_ARGB),
-		.alphar = PnALPHAR_ABIT_X | PnALPHAR_ALPHA_MASK,
-	}, {
-		.fourcc = DRM_FORMAT_ARGB1555,
-		.feature = RCAR_VDU_FORMAT_ARGB1555,
-		.pnmr = RCAR_VDU_PNMR(PnMR_SPIM_ALP | PnMR_DDDF_ARGB),
-		.alphar = PnALPHAR_ABIT_0,
-	}, {
-		.fourcc = DRM_FORMAT_UYVY,
-		.feature = RCAR_VDU_FORMAT_UYVY,
-		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_YC),
-		.alphar = PnALPHAR_ABIT_0,
-	}, {
-		.fourcc = DRM_FORMAT_YUYV,
-		.feature = RCAR_VDU_FORMAT_YUYV,
-		.pnmr = RCAR_VDU_PNMR(PnMR_YCDF_YUYV | PnMR_DDDF_YC),
-		.alphar = PnALPHAR_ABIT_0,
-	}, {
-		.fourcc = DRM_FORMAT_NV12,
-		.feature = RCAR_VDU_FORMAT_NV12,
-		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_YC),
-		.alphar = PnALPHAR_ABIT_0,
-		.uv = PnDDCR2_DIVU | PnDDCR2_Y420,
-		.uv_vsub = 2,
-	}, {
-		.fourcc = DRM_FORMAT_NV21,
-		.feature = RCAR_VDU_FORMAT_NV21,
-		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_YC),
-		.alphar = PnALPHAR_ABIT_0,
-		.uv = PnDDCR2_DIVU | PnDDCR2_Y420 | PnDDCR2_NV21,
-		.uv_vsub = 2,
-	}, {
-		.fourcc = DRM_FORMAT_NV16,
-		.feature = RCAR_VDU_FORMAT_NV16,
-		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_YC),
-		.alphar = PnALPHAR_ABIT_0,
-		.uv = PnDDCR2_DIVU,
-		.uv_vsub = 1,
-	},
-};
-
-static_assert(ARRAY_SIZE(rcar_vdu_formats) == RCAR_VDU_MAX_FORMATS);
-
-static const struct rcar_vdu_format *rcar_vdu_format_find(u32 fourcc)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(rcar_vdu_formats); ++i) {
-		if (rcar_vdu_formats[i].fourcc == fourcc)
-			return &rcar_vdu_formats[i];
-	}
-
-	return NULL;
-}
-
-/**
- * rcar_vdu_hw_formats - List the formats that the device can show
- * @vdu: VDU device
- * @formats: returns DRM formats, the most useful ones first
- *
- * Return: the number of formats.
- */
-unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
-				 u32 formats[RCAR_VDU_MAX_FORMATS])
-{
-	unsigned int num_formats = 0;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(rcar_vdu_formats); ++i) {
-		const struct rcar_vdu_format *format = &rcar_vdu_formats[i];
-
-		if (!(vdu->limits.formats & format->feature))
-			continue;
-		if (format->uv && vdu->limits.num_pages < 2)
-			continue;
-
-		formats[num_formats++] = format->fourcc;
-	}
-
-	return num_formats;
-}
 
 /* -----------------------------------------------------------------------------
  * Display timing
@@ -258,11 +106,6 @@ static void rcar_vdu_set_timing(struct rcar_vdu_device *vdu,
 	rcar_vdu_du_write(vdu, DEWR, mode->hdisplay);
 }
 
-static bool rcar_vdu_running(const struct rcar_vdu_device *vdu)
-{
-	return !(vdu->dsysr & DSYSR_DRES);
-}
-
 static void rcar_vdu_write_dsysr(struct rcar_vdu_device *vdu, u32 dsysr)
 {
 	rcar_vdu_du_write(vdu, DSYSR, dsysr);
@@ -289,195 +132,25 @@ void rcar_vdu_hw_enable(struct rcar_vdu_device *vdu,
  */
 void rcar_vdu_hw_disable(struct rcar_vdu_device *vdu)
 {
-	vdu->staged_dspr = 0;
 	vdu->dspr = 0;
 	rcar_vdu_du_write(vdu, DS1PR, 0);
 	rcar_vdu_write_dsysr(vdu, DSYSR_DRES);
 }
 
-/* -----------------------------------------------------------------------------
- * Planes
- */
-
 /**
- * struct rcar_vdu_page_reg_info - Where a register of a plane page is
- * @offset: from the start of the page
- * @vdu: the register is in the VDU page, not among the DU registers
- */
-struct rcar_vdu_page_reg_info {
-	u16 offset;
-	bool vdu;
-};
-
-static const struct rcar_vdu_page_reg_info rcar_vdu_page_regs[] = {
-	[RCAR_VDU_REG_MR] = { PnMR },
-	[RCAR_VDU_REG_MWR] = { PnMWR },
-	[RCAR_VDU_REG_ALPHAR] = { PnALPHAR },
-	[RCAR_VDU_REG_DSXR] = { PnDSXR },
-	[RCAR_VDU_REG_DSYR] = { PnDSYR },
-	[RCAR_VDU_REG_DPXR] = { PnDPXR },
-	[RCAR_VDU_REG_DPYR] = { PnDPYR },
-	[RCAR_VDU_REG_SPXR] = { PnSPXR },
-	[RCAR_VDU_REG_SPYR] = { PnSPYR },
-	[RCAR_VDU_REG_DDCR2] = { PnDDCR2 },
-	[RCAR_VDU_REG_DDCR4] = { PnDDCR4 },
-	[RCAR_VDU_REG_ROLE] = { RCAR_VDU_PLANE_ROLE, true },
-	[RCAR_VDU_REG_ADDR_HI] = { RCAR_VDU_PLANE_ADDR_HI, true },
-	[RCAR_VDU_REG_DSA0R] = { PnDSA0R },
-};
-
-static_assert(ARRAY_SIZE(rcar_vdu_page_regs) == RCAR_VDU_NUM_PAGE_REGS);
-
-static void rcar_vdu_page_write(struct rcar_vdu_device *vdu, unsigned int page,
-				enum rcar_vdu_page_reg reg, u32 value)
-{
-	const struct rcar_vdu_page_reg_info *info = &rcar_vdu_page_regs[reg];
-
-	if (info->vdu)
-		rcar_vdu_write(vdu, RCAR_VDU_PLANE(page) + info->offset, value);
-	else
-		rcar_vdu_du_write(vdu, RCAR_VDU_PLANE_PAGE(page) + info->offset,
-				  value);
-}
-
-static void rcar_vdu_stage_page(struct rcar_vdu_page *page,
-				const struct rcar_vdu_format *format,
-				const struct rcar_vdu_plane_config *config,
-				bool chroma)
-{
-	u64 addr = config->addr[chroma];
-	u32 *regs = page->staged;
-	u32 ddcr2 = 0;
-	u32 spyr = config->src_y;
-
-	if (chroma) {
-		ddcr2 = format->uv;
-		spyr /= format->uv_vsub;
-	} else if (format->uv) {
-		ddcr2 = PnDDCR2_DIVY;
-	}
-
-	/* PnSPYR counts lines as if pixels had 16 bits. */
-	if (format->edf != PnDDCR4_EDF_NONE)
-		spyr *= 2;
-
-	regs[RCAR_VDU_REG_MR] = format->pnmr;
-	regs[RCAR_VDU_REG_MWR] = config->pitch;
-	regs[RCAR_VDU_REG_ALPHAR] = format->alphar;
-	regs[RCAR_VDU_REG_DSXR] = config->width;
-	regs[RCAR_VDU_REG_DSYR] = config->height;
-	regs[RCAR_VDU_REG_DPXR] = config->x;
-	regs[RCAR_VDU_REG_DPYR] = config->y;
-	regs[RCAR_VDU_REG_SPXR] = config->src_x;
-	regs[RCAR_VDU_REG_SPYR] = spyr;
-	regs[RCAR_VDU_REG_DDCR2] = PnDDCR2_CODE | ddcr2;
-	regs[RCAR_VDU_REG_DDCR4] = PnDDCR4_CODE | format->edf;
-	regs[RCAR_VDU_REG_ROLE] = chroma ? RCAR_VDU_ROLE_AUTO
-					 : RCAR_VDU_ROLE_PRIMARY;
-	regs[RCAR_VDU_REG_ADDR_HI] = upper_32_bits(addr);
-	regs[RCAR_VDU_REG_DSA0R] = lower_32_bits(addr);
-}
-
-/**
- * rcar_vdu_hw_set_plane - Stage what the primary plane shows
+ * rcar_vdu_hw_hold - Keep the display from taking over what is being written
  * @vdu: VDU device
- * @config: what to show, NULL to turn the plane off
+ * @hold: from now on, or no longer
  *
- * Nothing is written before rcar_vdu_hw_commit().
+ * Nothing is taken over while the display is stopped anyway.
  */
-void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
-			   const struct rcar_vdu_plane_config *config)
+void rcar_vdu_hw_hold(struct rcar_vdu_device *vdu, bool hold)
 {
-	const struct rcar_vdu_format *format;
-
-	vdu->staged_dspr = 0;
-	if (!config)
+	if (vdu->dsysr & DSYSR_DRES)
 		return;
 
-	format = rcar_vdu_format_find(config->fourcc);
-	if (WARN_ON(!format))
-		return;
-
-	/* DS1PR names pages counted from 1, luma above chroma. */
-	rcar_vdu_stage_page(&vdu->pages[0], format, config, false);
-	vdu->staged_dspr = 1;
-	if (format->uv) {
-		rcar_vdu_stage_page(&vdu->pages[1], format, config, true);
-		vdu->staged_dspr = 1 << 4 | 2;
-	}
-}
-
-/*
- * Write what differs between the staged and the written registers of a page,
- * or just count it.
- */
-static unsigned int rcar_vdu_sync_page(struct rcar_vdu_device *vdu,
-				       unsigned int index, bool write)
-{
-	struct rcar_vdu_page *page = &vdu->pages[index];
-	unsigned int num_writes = 0;
-	unsigned int i;
-
-	for (i = 0; i < RCAR_VDU_NUM_PAGE_REGS; ++i) {
-		if (page->known && page->staged[i] == page->written[i])
-			continue;
-
-		++num_writes;
-		if (!write)
-			continue;
-
-		rcar_vdu_page_write(vdu, index, i, page->staged[i]);
-		page->written[i] = page->staged[i];
-	}
-
-	if (write)
-		page->known = true;
-
-	return num_writes;
-}
-
-static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
-					 bool write)
-{
-	unsigned int num_writes = 0;
-	u32 dspr;
-
-	for (dspr = vdu->staged_dspr; dspr; dspr >>= 4)
-		num_writes += rcar_vdu_sync_page(vdu, (dspr & 0xf) - 1, write);
-
-	if (vdu->staged_dspr != vdu->dspr) {
-		++num_writes;
-		if (write) {
-			rcar_vdu_du_write(vdu, DS1PR, vdu->staged_dspr);
-			vdu->dspr = vdu->staged_dspr;
-		}
-	}
-
-	return num_writes;
-}
-
-/**
- * rcar_vdu_hw_commit - Write what was staged
- * @vdu: VDU device
- *
- * The display takes all of it over at the same vertical blank, the first one
- * after this function, or one during it.
- */
-void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu)
-{
-	bool hold;
-
-	/*
-	 * A single write cannot be torn by a vertical blank, and nothing is
-	 * taken over while the display is stopped: no need to hold updates.
-	 */
-	hold = rcar_vdu_running(vdu) && rcar_vdu_sync_planes(vdu, false) > 1;
-
-	if (hold)
-		rcar_vdu_write_dsysr(vdu, vdu->dsysr | DSYSR_IUPD);
-	rcar_vdu_sync_planes(vdu, true);
-	if (hold)
-		rcar_vdu_write_dsysr(vdu, vdu->dsysr & ~DSYSR_IUPD);
+	rcar_vdu_write_dsysr(vdu, hold ? vdu->dsysr | DSYSR_IUPD
+				       : vdu->dsysr & ~DSYSR_IUPD);
 }
 
 /* -----------------------------------------------------------------------------
@@ -653,6 +326,7 @@ static void rcar_vdu_read_limits(struct rcar_vdu_device *vdu)
 	limits->formats = rcar_vdu_read(vdu, RCAR_VDU_FORMATS);
 	limits->min_refresh = rcar_vdu_read(vdu, RCAR_VDU_MIN_REFRESH);
 	limits->max_refresh = rcar_vdu_read(vdu, RCAR_VDU_MAX_REFRESH);
+	limits->features = rcar_vdu_read(vdu, RCAR_VDU_FEATURES);
 }
 
 /**

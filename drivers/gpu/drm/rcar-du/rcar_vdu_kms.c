@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car virtual Display Unit: plane, CRTC, encoder, connector, framebuffers
+ * R-Car virtual Display Unit: CRTC, encoder, connector, framebuffers
  */
 
 #include <linux/align.h>
@@ -13,6 +13,7 @@
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_atomic_state_helper.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_edid.h>
 #include <drm/drm_fb_dma_helper.h>
@@ -29,6 +30,9 @@
 
 /* What GPUs of the host commonly ask of the pitch of a dma-buf, bytes. */
 #define RCAR_VDU_DUMB_PITCH_ALIGN	64
+
+/* Large enough for the cursors of high resolutions; the device has no limit. */
+#define RCAR_VDU_CURSOR_SIZE		256
 
 /* -----------------------------------------------------------------------------
  * Framebuffers
@@ -105,179 +109,16 @@ int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
 	return drm_gem_dma_dumb_create_internal(file, drm, args);
 }
 
-/* -----------------------------------------------------------------------------
- * Plane
- */
-
 /**
- * struct rcar_vdu_plane - A plane
- * @base: DRM plane
+ * rcar_vdu_fb_addr - Address of a framebuffer
+ * @fb: framebuffer
+ * @index: memory plane
+ *
+ * Return: the address of its first pixel, as the device sees it.
  */
-struct rcar_vdu_plane {
-	struct drm_plane base;
-};
-
-static u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index)
+u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index)
 {
 	return drm_fb_dma_get_gem_obj(fb, index)->dma_addr + fb->offsets[index];
-}
-
-static int rcar_vdu_plane_check_fb(struct rcar_vdu_device *vdu,
-				   struct drm_framebuffer *fb)
-{
-	const struct rcar_vdu_limits *limits = &vdu->limits;
-	const struct drm_format_info *info = fb->format;
-	unsigned int cpp = info->cpp[0];
-	unsigned int i;
-
-	if (fb->pitches[0] % (cpp * limits->pitch_align) ||
-	    fb->pitches[0] / cpp > limits->max_pitch) {
-		drm_dbg_kms(&vdu->drm, "pitch %u is not supported\n",
-			    fb->pitches[0]);
-		return -EINVAL;
-	}
-
-	for (i = 0; i < info->num_planes; ++i) {
-		if (fb->pitches[i] != fb->pitches[0]) {
-			drm_dbg_kms(&vdu->drm, "pitches %u and %u differ\n",
-				    fb->pitches[0], fb->pitches[i]);
-			return -EINVAL;
-		}
-
-		if (!IS_ALIGNED(rcar_vdu_fb_addr(fb, i), limits->addr_align)) {
-			drm_dbg_kms(&vdu->drm, "offset %u is misaligned\n",
-				    fb->offsets[i]);
-			return -EINVAL;
-		}
-	}
-
-	return 0;
-}
-
-static int rcar_vdu_plane_check_src(struct rcar_vdu_device *vdu,
-				    const struct drm_plane_state *state)
-{
-	const struct drm_format_info *info = state->fb->format;
-	unsigned int width = drm_rect_width(&state->src) >> 16;
-	unsigned int height = drm_rect_height(&state->src) >> 16;
-	unsigned int x = state->src.x1 >> 16;
-	unsigned int y = state->src.y1 >> 16;
-
-	if (!width || !height || width > vdu->limits.max_width ||
-	    height > vdu->limits.max_height) {
-		drm_dbg_kms(&vdu->drm, "%ux%u is not supported\n",
-			    width, height);
-		return -EINVAL;
-	}
-
-	if ((x | width) % info->hsub || (y | height) % info->vsub) {
-		drm_dbg_kms(&vdu->drm, "%ux%u+%u+%u cuts chroma samples\n",
-			    width, height, x, y);
-		return -EINVAL;
-	}
-
-	return 0;
-}
-
-static int rcar_vdu_plane_atomic_check(struct drm_plane *plane,
-				       struct rcar_du_atomic_state *state)
-{
-	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
-	struct drm_plane_state *new_state =
-		drm_atomic_get_new_plane_state(state, plane);
-	struct drm_crtc_state *crtc_state;
-	int ret;
-
-	if (!new_state->crtc) {
-		new_state->visible = false;
-		return 0;
-	}
-
-	crtc_state = drm_atomic_get_new_crtc_state(state, new_state->crtc);
-	ret = drm_atomic_helper_check_plane_state(new_state, crtc_state,
-						  DRM_PLANE_NO_SCALING,
-						  DRM_PLANE_NO_SCALING,
-						  true, true);
-	if (ret || !new_state->visible)
-		return ret;
-
-	ret = rcar_vdu_plane_check_fb(vdu, new_state->fb);
-	if (ret)
-		return ret;
-
-	return rcar_vdu_plane_check_src(vdu, new_state);
-}
-
-static void rcar_vdu_plane_atomic_update(struct drm_plane *plane,
-					 struct rcar_du_atomic_state *state)
-{
-	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
-	struct drm_plane_state *new_state =
-		drm_atomic_get_new_plane_state(state, plane);
-	struct drm_framebuffer *fb = new_state->fb;
-	struct rcar_vdu_plane_config config = { };
-	unsigned int i;
-
-	if (!new_state->visible) {
-		rcar_vdu_hw_set_plane(vdu, NULL);
-		return;
-	}
-
-	config.fourcc = fb->format->format;
-	for (i = 0; i < fb->format->num_planes; ++i)
-		config.addr[i] = rcar_vdu_fb_addr(fb, i);
-	config.pitch = fb->pitches[0] / fb->format->cpp[0];
-	config.src_x = new_state->src.x1 >> 16;
-	config.src_y = new_state->src.y1 >> 16;
-	config.x = new_state->dst.x1;
-	config.y = new_state->dst.y1;
-	config.width = drm_rect_width(&new_state->dst);
-	config.height = drm_rect_height(&new_state->dst);
-
-	rcar_vdu_hw_set_plane(vdu, &config);
-}
-
-static void rcar_vdu_plane_atomic_disable(struct drm_plane *plane,
-					  struct rcar_du_atomic_state *state)
-{
-	rcar_vdu_hw_set_plane(to_rcar_vdu(plane->dev), NULL);
-}
-
-static const struct drm_plane_helper_funcs rcar_vdu_plane_helper_funcs = {
-	.atomic_check = rcar_vdu_plane_atomic_check,
-	.atomic_update = rcar_vdu_plane_atomic_update,
-	.atomic_disable = rcar_vdu_plane_atomic_disable,
-};
-
-static const struct drm_plane_funcs rcar_vdu_plane_funcs = {
-	.update_plane = drm_atomic_helper_update_plane,
-	.disable_plane = drm_atomic_helper_disable_plane,
-	.reset = drm_atomic_helper_plane_reset,
-	.atomic_duplicate_state = drm_atomic_helper_plane_duplicate_state,
-	.atomic_destroy_state = drm_atomic_helper_plane_destroy_state,
-};
-
-static struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu)
-{
-	static const u64 modifiers[] = {
-		DRM_FORMAT_MOD_LINEAR,
-		DRM_FORMAT_MOD_INVALID,
-	};
-	u32 formats[RCAR_VDU_MAX_FORMATS];
-	struct rcar_vdu_plane *plane;
-	unsigned int num_formats;
-
-	num_formats = rcar_vdu_hw_formats(vdu, formats);
-	plane = drmm_universal_plane_alloc(&vdu->drm, struct rcar_vdu_plane,
-					   base, BIT(0), &rcar_vdu_plane_funcs,
-					   formats, num_formats, modifiers,
-					   DRM_PLANE_TYPE_PRIMARY, NULL);
-	if (IS_ERR(plane))
-		return ERR_CAST(plane);
-
-	drm_plane_helper_add(&plane->base, &rcar_vdu_plane_helper_funcs);
-
-	return &plane->base;
 }
 
 /* -----------------------------------------------------------------------------
@@ -329,7 +170,7 @@ static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 	int idx;
 
 	if (drm_dev_enter(&vdu->drm, &idx)) {
-		rcar_vdu_hw_commit(vdu);
+		rcar_vdu_hw_commit(vdu, to_rcar_vdu_crtc_state(crtc_state)->dspr);
 		drm_dev_exit(idx);
 	}
 
@@ -436,12 +277,47 @@ static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
 	return false;
 }
 
+static struct drm_crtc_state *
+rcar_vdu_crtc_duplicate_state(struct drm_crtc *crtc)
+{
+	const struct rcar_vdu_crtc_state *old =
+		to_rcar_vdu_crtc_state(crtc->state);
+	struct rcar_vdu_crtc_state *new;
+
+	new = kzalloc(sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return NULL;
+
+	__drm_atomic_helper_crtc_duplicate_state(crtc, &new->base);
+	new->dspr = old->dspr;
+
+	return &new->base;
+}
+
+static void rcar_vdu_crtc_destroy_state(struct drm_crtc *crtc,
+					struct drm_crtc_state *crtc_state)
+{
+	__drm_atomic_helper_crtc_destroy_state(crtc_state);
+	kfree(to_rcar_vdu_crtc_state(crtc_state));
+}
+
+static void rcar_vdu_crtc_reset(struct drm_crtc *crtc)
+{
+	struct rcar_vdu_crtc_state *state;
+
+	if (crtc->state)
+		rcar_vdu_crtc_destroy_state(crtc, crtc->state);
+
+	state = kzalloc(sizeof(*state), GFP_KERNEL);
+	__drm_atomic_helper_crtc_reset(crtc, state ? &state->base : NULL);
+}
+
 static const struct drm_crtc_funcs rcar_vdu_crtc_funcs = {
-	.reset = drm_atomic_helper_crtc_reset,
+	.reset = rcar_vdu_crtc_reset,
 	.set_config = drm_atomic_helper_set_config,
 	.page_flip = drm_atomic_helper_page_flip,
-	.atomic_duplicate_state = drm_atomic_helper_crtc_duplicate_state,
-	.atomic_destroy_state = drm_atomic_helper_crtc_destroy_state,
+	.atomic_duplicate_state = rcar_vdu_crtc_duplicate_state,
+	.atomic_destroy_state = rcar_vdu_crtc_destroy_state,
 	.enable_vblank = rcar_vdu_crtc_enable_vblank,
 	.disable_vblank = rcar_vdu_crtc_disable_vblank,
 	.get_vblank_counter = rcar_vdu_crtc_get_vblank_counter,
@@ -450,15 +326,33 @@ static const struct drm_crtc_funcs rcar_vdu_crtc_funcs = {
 
 static int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu)
 {
+	unsigned int num_planes = rcar_vdu_num_planes(vdu);
+	struct drm_plane *primary, *cursor = NULL;
 	struct drm_device *drm = &vdu->drm;
-	struct drm_plane *primary;
+	unsigned int i;
 	int ret;
 
-	primary = rcar_vdu_plane_create(vdu);
+	primary = rcar_vdu_plane_create(vdu, DRM_PLANE_TYPE_PRIMARY, 0);
 	if (IS_ERR(primary))
 		return PTR_ERR(primary);
 
-	ret = drmm_crtc_init_with_planes(drm, &vdu->crtc, primary, NULL,
+	if (num_planes > 1 &&
+	    vdu->limits.formats & RCAR_VDU_FORMAT_ARGB8888) {
+		cursor = rcar_vdu_plane_create(vdu, DRM_PLANE_TYPE_CURSOR,
+					       --num_planes);
+		if (IS_ERR(cursor))
+			return PTR_ERR(cursor);
+	}
+
+	for (i = 1; i < num_planes; ++i) {
+		struct drm_plane *overlay =
+			rcar_vdu_plane_create(vdu, DRM_PLANE_TYPE_OVERLAY, i);
+
+		if (IS_ERR(overlay))
+			return PTR_ERR(overlay);
+	}
+
+	ret = drmm_crtc_init_with_planes(drm, &vdu->crtc, primary, cursor,
 					 &rcar_vdu_crtc_funcs, NULL);
 	if (ret)
 		return ret;
@@ -630,9 +524,21 @@ rcar_vdu_mode_config_helper_funcs = {
 	.atomic_commit_tail = rcar_vdu_atomic_commit_tail,
 };
 
+static int rcar_vdu_atomic_check(struct drm_device *drm,
+				 struct rcar_du_atomic_state *state)
+{
+	int ret;
+
+	ret = drm_atomic_helper_check(drm, state);
+	if (ret)
+		return ret;
+
+	return rcar_vdu_planes_check(to_rcar_vdu(drm), state);
+}
+
 static const struct drm_mode_config_funcs rcar_vdu_mode_config_funcs = {
 	.fb_create = drm_gem_fb_create,
-	.atomic_check = drm_atomic_helper_check,
+	.atomic_check = rcar_vdu_atomic_check,
 	.atomic_commit = drm_atomic_helper_commit,
 };
 
@@ -653,6 +559,9 @@ int rcar_vdu_kms_init(struct rcar_vdu_device *vdu)
 
 	drm->mode_config.max_width = vdu->limits.max_width;
 	drm->mode_config.max_height = vdu->limits.max_height;
+	drm->mode_config.cursor_width = RCAR_VDU_CURSOR_SIZE;
+	drm->mode_config.cursor_height = RCAR_VDU_CURSOR_SIZE;
+	drm->mode_config.normalize_zpos = true;
 	drm->mode_config.preferred_depth =
 		vdu->limits.formats & RCAR_VDU_FORMAT_XRGB8888 ? 24 : 16;
 	drm->mode_config.funcs = &rcar_vdu_mode_config_funcs;

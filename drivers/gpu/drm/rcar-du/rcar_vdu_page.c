@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car virtual Display Unit: formats and plane pages
+ */
+
+#include <linux/array_size.h>
+#include <linux/bug.h>
+
+#include <drm/drm_fourcc.h>
+
+#include "rcar_vdu_drv.h"
+
+/* -----------------------------------------------------------------------------
+ * Formats
+ */
+
+/**
+ * struct rcar_vdu_format - How a format is programmed
+ * @fourcc: DRM format
+ * @feature: RCAR_VDU_FORMAT_*
+ * @pnmr: PnMR
+ * @alphar: PnALPHAR
+ * @edf: PnDDCR4.EDF
+ * @uv: PnDDCR2 of the chroma page, 0 if there is none
+ * @uv_vsub: lines of luma to a line of chroma
+ */
+struct rcar_vdu_format {
+	u32 fourcc;
+	u32 feature;
+	u32 pnmr;
+	u32 alphar;
+	u32 edf;
+	u32 uv;
+	unsigned int uv_vsub;
+};
+
+#define RCAR_VDU_PNMR(dddf)	(PnMR_BM_MD | PnMR_SPIM_TP_OFF | (dddf))
+
+static const struct rcar_vdu_format rcar_vdu_formats[] = {
+	{
+		.fourcc = DRM_FORMAT_XRGB8888,
+		.feature = RCAR_VDU_FORMAT_XRGB8888,
+		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_16BPP),
+		.alphar = PnALPHAR_ABIT_0,
+		.edf = PnDDCR4_EDF_RGB888,
+	}, {
+		.fourcc = DRM_FORMAT_ARGB8888,
+		.feature = RCAR_VDU_FORMAT_ARGB8888,
+		.pnmr = RCAR_VDU_PNMR(PnMR_SPIM_ALP | PnMR_DDDF_16BPP),
+		.alphar = PnALPHAR_ABIT_0,
+		.edf = PnDDCR4_EDF_ARGB8888,
+	}, {
+		.fourcc = DRM_FORMAT_RGB565,
+		.feature = RCAR_VDU_FORMAT_RGB565,
+		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_16BPP),
+		.alphar = PnALPHAR_ABIT_0,
+	}, {
+		.fourcc = DRM_FORMAT_XRGB1555,
+		.feature = RCAR_VDU_FORMAT_XRGB1555,
+		.pnmr = RCAR_VDU_PNMR(PnMR_SPIM_ALP | PnMR_DDDF_ARGB),
+		.alphar = PnALPHAR_ABIT_X | PnALPHAR_ALPHA_MASK,
+	}, {
+		.fourcc = DRM_FORMAT_ARGB1555,
+		.feature = RCAR_VDU_FORMAT_ARGB1555,
+		.pnmr = RCAR_VDU_PNMR(PnMR_SPIM_ALP | PnMR_DDDF_ARGB),
+		.alphar = PnALPHAR_ABIT_0,
+	}, {
+		.fourcc = DRM_FORMAT_UYVY,
+		.feature = RCAR_VDU_FORMAT_UYVY,
+		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_YC),
+		.alphar = PnALPHAR_ABIT_0,
+	}, {
+		.fourcc = DRM_FORMAT_YUYV,
+		.feature = RCAR_VDU_FORMAT_YUYV,
+		.pnmr = RCAR_VDU_PNMR(PnMR_YCDF_YUYV | PnMR_DDDF_YC),
+		.alphar = PnALPHAR_ABIT_0,
+	}, {
+		.fourcc = DRM_FORMAT_NV12,
+		.feature = RCAR_VDU_FORMAT_NV12,
+		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_YC),
+		.alphar = PnALPHAR_ABIT_0,
+		.uv = PnDDCR2_DIVU | PnDDCR2_Y420,
+		.uv_vsub = 2,
+	}, {
+		.fourcc = DRM_FORMAT_NV21,
+		.feature = RCAR_VDU_FORMAT_NV21,
+		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_YC),
+		.alphar = PnALPHAR_ABIT_0,
+		.uv = PnDDCR2_DIVU | PnDDCR2_Y420 | PnDDCR2_NV21,
+		.uv_vsub = 2,
+	}, {
+		.fourcc = DRM_FORMAT_NV16,
+		.feature = RCAR_VDU_FORMAT_NV16,
+		.pnmr = RCAR_VDU_PNMR(PnMR_DDDF_YC),
+		.alphar = PnALPHAR_ABIT_0,
+		.uv = PnDDCR2_DIVU,
+		.uv_vsub = 1,
+	},
+};
+
+static_assert(ARRAY_SIZE(rcar_vdu_formats) == RCAR_VDU_MAX_FORMATS);
+
+static const struct rcar_vdu_format *rcar_vdu_format_find(u32 fourcc)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rcar_vdu_formats); ++i) {
+		if (rcar_vdu_formats[i].fourcc == fourcc)
+			return &rcar_vdu_formats[i];
+	}
+
+	return NULL;
+}
+
+/**
+ * rcar_vdu_hw_formats - List the formats that the device can show
+ * @vdu: VDU device
+ * @formats: returns DRM formats, the most useful ones first
+ *
+ * Return: the number of formats.
+ */
+unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
+				 u32 formats[RCAR_VDU_MAX_FORMATS])
+{
+	unsigned int num_formats = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rcar_vdu_formats); ++i) {
+		const struct rcar_vdu_format *format = &rcar_vdu_formats[i];
+
+		if (!(vdu->limits.formats & format->feature))
+			continue;
+		if (format->uv && vdu->limits.num_pages < 2)
+			continue;
+
+		formats[num_formats++] = format->fourcc;
+	}
+
+	return num_formats;
+}
+
+/* -----------------------------------------------------------------------------
+ * Planes
+ */
+
+/**
+ * struct rcar_vdu_page_reg_info - Where a register of a plane page is
+ * @offset: from the start of the page
+ * @vdu: the register is in the VDU page, not among the DU registers
+ */
+struct rcar_vdu_page_reg_info {
+	u16 offset;
+	bool vdu;
+};
+
+static const struct rcar_vdu_page_reg_info rcar_vdu_page_regs[] = {
+	[RCAR_VDU_REG_MR] = { PnMR },
+	[RCAR_VDU_REG_MWR] = { PnMWR },
+	[RCAR_VDU_REG_ALPHAR] = { PnALPHAR },
+	[RCAR_VDU_REG_DSXR] = { PnDSXR },
+	[RCAR_VDU_REG_DSYR] = { PnDSYR },
+	[RCAR_VDU_REG_DPXR] = { PnDPXR },
+	[RCAR_VDU_REG_DPYR] = { PnDPYR },
+	[RCAR_VDU_REG_SPXR] = { PnSPXR },
+	[RCAR_VDU_REG_SPYR] = { PnSPYR },
+	[RCAR_VDU_REG_DDCR2] = { PnDDCR2 },
+	[RCAR_VDU_REG_DDCR4] = { PnDDCR4 },
+	[RCAR_VDU_REG_ROLE] = { RCAR_VDU_PLANE_ROLE, true },
+	[RCAR_VDU_REG_HOT_X] = { RCAR_VDU_PLANE_HOT_X, true },
+	[RCAR_VDU_REG_HOT_Y] = { RCAR_VDU_PLANE_HOT_Y, true },
+	[RCAR_VDU_REG_ALPHA] = { RCAR_VDU_PLANE_ALPHA, true },
+	[RCAR_VDU_REG_BLEND] = { RCAR_VDU_PLANE_BLEND, true },
+	[RCAR_VDU_REG_ADDR_HI] = { RCAR_VDU_PLANE_ADDR_HI, true },
+	[RCAR_VDU_REG_DSA0R] = { PnDSA0R },
+};
+
+static_assert(ARRAY_SIZE(rcar_vdu_page_regs) == RCAR_VDU_NUM_PAGE_REGS);
+
+static void rcar_vdu_page_write(struct rcar_vdu_device *vdu, unsigned int page,
+				enum rcar_vdu_page_reg reg, u32 value)
+{
+	const struct rcar_vdu_page_reg_info *info = &rcar_vdu_page_regs[reg];
+
+	if (info->vdu)
+		rcar_vdu_write(vdu, RCAR_VDU_PLANE(page) + info->offset, value);
+	else
+		rcar_vdu_du_write(vdu, RCAR_VDU_PLANE_PAGE(page) + info->offset,
+				  value);
+}
+
+static void rcar_vdu_stage_page(struct rcar_vdu_page *page,
+				const struct rcar_vdu_format *format,
+				const struct rcar_vdu_plane_config *config,
+				bool chroma)
+{
+	u64 addr = config->addr[chroma];
+	u32 *regs = page->staged;
+	u32 ddcr2 = 0;
+	u32 spyr = config->src_y;
+
+	if (chroma) {
+		ddcr2 = format->uv;
+		spyr /= format->uv_vsub;
+	} else if (format->uv) {
+		ddcr2 = PnDDCR2_DIVY;
+	}
+
+	/* PnSPYR counts lines as if pixels had 16 bits. */
+	if (format->edf != PnDDCR4_EDF_NONE)
+		spyr *= 2;
+
+	regs[RCAR_VDU_REG_MR] = format->pnmr;
+	regs[RCAR_VDU_REG_MWR] = config->pitch;
+	regs[RCAR_VDU_REG_ALPHAR] = format->alphar;
+	regs[RCAR_VDU_REG_DSXR] = config->width;
+	regs[RCAR_VDU_REG_DSYR] = config->height;
+	regs[RCAR_VDU_REG_DPXR] = config->x;
+	regs[RCAR_VDU_REG_DPYR] = config->y;
+	regs[RCAR_VDU_REG_SPXR] = config->src_x;
+	regs[RCAR_VDU_REG_SPYR] = spyr;
+	regs[RCAR_VDU_REG_DDCR2] = PnDDCR2_CODE | ddcr2;
+	regs[RCAR_VDU_REG_DDCR4] = PnDDCR4_CODE | format->edf;
+	regs[RCAR_VDU_REG_ROLE] = chroma ? RCAR_VDU_ROLE_AUTO : config->role;
+	regs[RCAR_VDU_REG_HOT_X] = config->hot_x;
+	regs[RCAR_VDU_REG_HOT_Y] = config->hot_y;
+	regs[RCAR_VDU_REG_ALPHA] = config->alpha;
+	regs[RCAR_VDU_REG_BLEND] = config->blend;
+	regs[RCAR_VDU_REG_ADDR_HI] = upper_32_bits(addr);
+	regs[RCAR_VDU_REG_DSA0R] = lower_32_bits(addr);
+	page->fresh = true;
+}
+
+/**
+ * rcar_vdu_hw_set_plane - Stage what a plane shows
+ * @vdu: VDU device
+ * @config: what to show
+ *
+ * Nothing is written before rcar_vdu_hw_commit().
+ */
+void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
+			   const struct rcar_vdu_plane_config *config)
+{
+	const struct rcar_vdu_format *format;
+
+	format = rcar_vdu_format_find(config->fourcc);
+	if (WARN_ON(!format))
+		return;
+
+	rcar_vdu_stage_page(&vdu->pages[config->page], format, config, false);
+	if (format->uv)
+		rcar_vdu_stage_page(&vdu->pages[config->page + 1], format,
+				    config, true);
+}
+
+/*
+ * Writing the address, the last register, is what tells the host that there is
+ * something new.
+ */
+static bool rcar_vdu_page_reg_differs(const struct rcar_vdu_page *page,
+				      enum rcar_vdu_page_reg reg)
+{
+	return !page->known || page->staged[reg] != page->written[reg] ||
+	       (reg == RCAR_VDU_REG_DSA0R && page->fresh);
+}
+
+/*
+ * Write what differs between the staged and the written registers of a page,
+ * or just count it.
+ */
+static unsigned int rcar_vdu_sync_page(struct rcar_vdu_device *vdu,
+				       unsigned int index, bool write)
+{
+	struct rcar_vdu_page *page = &vdu->pages[index];
+	unsigned int num_writes = 0;
+	unsigned int i;
+
+	for (i = 0; i < RCAR_VDU_NUM_PAGE_REGS; ++i) {
+		if (!rcar_vdu_page_reg_differs(page, i))
+			continue;
+
+		++num_writes;
+		if (!write)
+			continue;
+
+		rcar_vdu_page_write(vdu, index, i, page->staged[i]);
+		page->written[i] = page->staged[i];
+	}
+
+	if (write) {
+		page->known = true;
+		page->fresh = false;
+	}
+
+	return num_writes;
+}
+
+static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
+					 u32 dspr, bool write)
+{
+	unsigned int num_writes = 0;
+	u32 fields;
+
+	/* DS1PR names pages counted from 1. */
+	for (fields = dspr; fields; fields >>= 4)
+		num_writes += rcar_vdu_sync_page(vdu, (fields & 0xf) - 1, write);
+
+	if (dspr != vdu->dspr) {
+		++num_writes;
+		if (write) {
+			rcar_vdu_du_write(vdu, DS1PR, dspr);
+			vdu->dspr = dspr;
+		}
+	}
+
+	return num_writes;
+}
+
+/**
+ * rcar_vdu_hw_commit - Write what was staged
+ * @vdu: VDU device
+ * @dspr: DS1PR
+ *
+ * The display takes all of it over at the same vertical blank, the first one
+ * after this function, or one during it.
+ */
+void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr)
+{
+	/* A single write cannot be torn by a vertical blank. */
+	bool hold = rcar_vdu_sync_planes(vdu, dspr, false) > 1;
+
+	if (hold)
+		rcar_vdu_hw_hold(vdu, true);
+	rcar_vdu_sync_planes(vdu, dspr, true);
+	if (hold)
+		rcar_vdu_hw_hold(vdu, false);
+}
