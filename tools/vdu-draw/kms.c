@@ -96,10 +96,8 @@ static int kms_find_display(struct kms *kms)
 	return kms->connector ? index : kms_fail("no connected display");
 }
 
-/* Sets @value too, if there is such a property. */
-static uint32_t kms_find_property(struct kms *kms, uint32_t object,
-				  uint32_t type, const char *name,
-				  uint64_t *value)
+uint32_t kms_find_property(struct kms *kms, uint32_t object, uint32_t type,
+			   const char *name, uint64_t *value)
 {
 	drmModeObjectProperties *props =
 		drmModeObjectGetProperties(kms->fd, object, type);
@@ -233,19 +231,18 @@ static uint8_t *kms_map(struct kms *kms, uint32_t handle, uint64_t size)
 
 /* Both planes of a two-plane format are in one buffer, one after the other. */
 int kms_create_buffer(struct kms *kms, const struct format *format,
-		      struct kms_buffer *buffer)
+		      int width, int height, struct kms_buffer *buffer)
 {
 	uint32_t handles[4] = { 0 }, pitches[4] = { 0 }, offsets[4] = { 0 };
-	int height = kms->mode.vdisplay, lines = height;
+	int lines = height;
 	uint32_t handle;
 	uint64_t size;
 	uint8_t *map;
 
 	if (format->planes > 1)
 		lines += format_plane_lines(format, 1, height);
-	if (drmModeCreateDumbBuffer(kms->fd, kms->mode.hdisplay, lines,
-				    8 * format->cpp[0], 0, &handle, pitches,
-				    &size))
+	if (drmModeCreateDumbBuffer(kms->fd, width, lines, 8 * format->cpp[0],
+				    0, &handle, pitches, &size))
 		return kms_error("a buffer");
 	map = kms_map(kms, handle, size);
 	if (!map)
@@ -257,9 +254,8 @@ int kms_create_buffer(struct kms *kms, const struct format *format,
 		buffer->target.data[i] = map + offsets[i];
 		buffer->target.pitch[i] = pitches[i];
 	}
-	if (drmModeAddFB2(kms->fd, kms->mode.hdisplay, height,
-			  format_fourcc(format), handles, pitches, offsets,
-			  &buffer->fb, 0))
+	if (drmModeAddFB2(kms->fd, width, height, format_fourcc(format),
+			  handles, pitches, offsets, &buffer->fb, 0))
 		return kms_error("a framebuffer of that format");
 	return 0;
 }

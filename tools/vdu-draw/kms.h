@@ -54,9 +54,13 @@ struct kms_want {
 int kms_open(struct kms *kms, const char *driver, bool atomic);
 int kms_pick_mode(struct kms *kms, const struct kms_want *want);
 int kms_create_buffer(struct kms *kms, const struct format *format,
-		      struct kms_buffer *buffer);
+		      int width, int height, struct kms_buffer *buffer);
 int kms_show(struct kms *kms, const struct kms_buffer *buffer);
 int kms_flip(struct kms *kms, const struct kms_buffer *buffer);
 int kms_wait_flip(struct kms *kms, struct kms_event *event);
+
+/* The id of a property, or 0. Sets @value too, if there is such a property. */
+uint32_t kms_find_property(struct kms *kms, uint32_t object, uint32_t type,
+			   const char *name, uint64_t *value);
 
 #endif

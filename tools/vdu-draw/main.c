@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "kms.h"
+#include "planes.h"
 #include "scene.h"
 
 #define DRAW_MAX_BUFFERS 8
@@ -31,8 +32,12 @@ static const char draw_help[] =
 	"  --atomic           flip by atomic commits\n"
 	"  --cycle            draw each buffer once, before the first flip; frame\n"
 	"                     N shows what frame N modulo buffers shows\n"
+	"  --plane F:WxH+X+Y[,zpos=N][,alpha=N][,blend=NAME][,cursor][,hot=X+Y]\n"
+	"                     when all is drawn, show an overlay or the cursor; may\n"
+	"                     be repeated\n"
 	"  --dump FILE        write the visible bytes of the last frame, plane by\n"
-	"                     plane, lines without padding\n"
+	"                     plane, lines without padding; those of the Nth\n"
+	"                     --plane go to FILE.N\n"
 	"  --hold SECONDS     keep the last frame that long\n"
 	"  --background       go on in the background when all is drawn, and keep\n"
 	"                     the last frame until killed, or as --hold says\n"
@@ -57,6 +62,8 @@ static struct {
 	unsigned int frames;
 	unsigned int buffers;
 	unsigned int hold;
+	struct plane_want planes[PLANES_MAX];
+	unsigned int num_planes;
 	bool atomic;
 	bool cycle;
 	bool background;
@@ -109,6 +116,15 @@ static int draw_parse_mode(const char *text)
 	return 0;
 }
 
+static int draw_add_plane(const char *text)
+{
+	if (opt.num_planes == PLANES_MAX ||
+	    planes_parse(text, &opt.planes[opt.num_planes]))
+		return draw_usage("plane", text);
+	opt.num_planes++;
+	return 0;
+}
+
 static const struct option draw_options[] = {
 	{ "driver", required_argument, NULL, 'D' },
 	{ "mode", required_argument, NULL, 'm' },
@@ -119,6 +135,7 @@ static const struct option draw_options[] = {
 	{ "buffers", required_argument, NULL, 'b' },
 	{ "atomic", no_argument, NULL, 'a' },
 	{ "cycle", no_argument, NULL, 'c' },
+	{ "plane", required_argument, NULL, 'P' },
 	{ "dump", required_argument, NULL, 'd' },
 	{ "hold", required_argument, NULL, 'H' },
 	{ "background", no_argument, NULL, 'B' },
@@ -154,6 +171,8 @@ static int draw_option(int option)
 	case 'c':
 		opt.cycle = true;
 		return 0;
+	case 'P':
+		return draw_add_plane(optarg);
 	case 'd':
 		opt.dump = optarg;
 		return 0;
@@ -257,7 +276,8 @@ static int draw_setup(struct drawing *drawing)
 	       (size_t)canvas->width * canvas->height * sizeof(uint32_t));
 
 	for (unsigned int i = 0; i < opt.buffers; i++)
-		if (kms_create_buffer(kms, opt.format, &drawing->buffers[i]))
+		if (kms_create_buffer(kms, opt.format, kms->mode.hdisplay,
+				      kms->mode.vdisplay, &drawing->buffers[i]))
 			return -1;
 	draw_buffer(drawing, 0, 0);
 	for (unsigned int i = 1; opt.cycle && i < opt.buffers; i++)
@@ -378,6 +398,9 @@ int main(int argc, char **argv)
 			return 1;
 	}
 	if (draw_setup(&drawing) || draw_flips(&drawing, &report))
+		return 1;
+	if (opt.num_planes && planes_show(&drawing.kms, opt.planes,
+					  opt.num_planes, opt.dump))
 		return 1;
 	draw_print(&drawing, &report);
 	if (draw_dump(&drawing) || draw_hold())

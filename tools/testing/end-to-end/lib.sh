@@ -111,6 +111,20 @@ bus_start() {
 	vm_bus[$1]=$address
 }
 
+# vm_contiguous COUNT: memory for as many guests of which a panel can show
+# framebuffers, as these have to be contiguous: guest memory is of pages of 32 MiB,
+# and the guest allocates framebuffers in one of them.
+vm_contiguous() {
+	local pages=/sys/kernel/mm/hugepages/hugepages-32768kB/nr_hugepages
+
+	E2E_MEM=256
+	E2E_CMA=32M@0x4c000000-0x4e000000
+	mkdir -p /dev/hugepages
+	mount -t hugetlbfs -o pagesize=32M hugetlbfs /dev/hugepages || return
+	echo $(($1 * E2E_MEM / 32)) >"$pages"
+	[ "$(<"$pages")" -eq $(($1 * E2E_MEM / 32)) ]
+}
+
 # vm_start NAME UUID [WIDTH HEIGHT]: boot in the background. The VDU has a port of
 # its own, as devices of the root bus cannot be unplugged. Without a size the
 # mdev is in region mode, for which QEMU needs neither OpenGL nor a display; a
@@ -239,12 +253,12 @@ draw() {
 vdu-draw --driver $(vm_driver) --background --dump /tmp/frame $2"
 }
 
-# fetch NAME: bring the guest's /tmp/frame to $E2E_WORK/NAME.dump.
+# fetch NAME [FILE]: bring the guest's /tmp/frame or FILE to $E2E_WORK/NAME.dump.
 fetch() {
 	local out=$LAB_LOGS/$1.out start
 
 	start=$(stat -c %s "$out")
-	guest "$1" "dd if=/tmp/frame of=/dev/virtio-ports/out bs=32k 2>&1" ||
+	guest "$1" "dd if=${2-/tmp/frame} of=/dev/virtio-ports/out bs=32k 2>&1" ||
 		return
 	tail -c "+$((start + 1))" "$out" >"$E2E_WORK/$1.dump"
 }

@@ -102,6 +102,68 @@ test_planar() {
 	done
 }
 
+add planes "overlays and the cursor: the mediator sees them as the guest placed them"
+test_planes() {
+	local state=/sys/kernel/debug/rcar-du-mdev/$uuid1/state line
+
+	need_mediator && need vm1 || return 1
+	draw vm1 "--mode 1280x720 --frames 2 \
+--plane XR24:256x128+64+32,zpos=3,alpha=32768 \
+--plane RG16:128x64-20+690,zpos=1 \
+--plane NV12:64x32+500+300,zpos=2 \
+--plane AR24:64x64+700+100,cursor,hot=3+5,blend=Coverage" || return
+	while read -r line; do
+		grep -q "$line" "$state" ||
+			fail "not there: $line:" "$(<"$state")" || return
+	done <<-'END'
+		primary zpos 0 XR24 .* 1280x720 at 0,0 .* alpha 0xffff blend none
+		overlay zpos 1 RG16 .* 108x30 at 0,690 .* alpha 0xffff blend none
+		overlay zpos 2 NV12 .* 64x32 at 500,300 .* alpha 0xffff blend none
+		overlay zpos 3 XR24 .* 256x128 at 64,32 .* alpha 0x8000 blend none
+		cursor zpos 4 AR24 .* 64x64 at 700,100 .* alpha 0xffff blend coverage
+	END
+	# Eight pages are enough for three pairs and one, but not for four pairs.
+	draw vm1 "--mode 1280x720 --frames 2 --plane NV12:64x32+0+0 \
+--plane NV21:64x32+64+0 --plane NV16:64x32+128+0" || return
+	[ "$(grep -c "overlay .* NV.. .* 64x32 at" "$state")" -eq 3 ] ||
+		fail "not three:" "$(<"$state")" || return
+	! draw vm1 "--mode 1280x720 --frames 2 --plane NV12:64x32+0+0 \
+--plane NV21:64x32+64+0 --plane NV16:64x32+128+0 --plane NV16:64x32+0+64" ||
+		fail "nine pages of eight"
+}
+
+# panel_layer FORMAT WIDTHxHEIGHT FILE: what vm3 has drawn there, as a picture
+panel_layer() {
+	fetch vm3 "$3" && h3-kms convert "$1" "${2%x*}" "${2#*x}" \
+		"$E2E_WORK/vm3.dump" "$E2E_WORK/${3##*/}.ppm"
+}
+
+add panel "a panel of the H3 shows a guest's planes in their order, blended"
+test_panel() {
+	local picture=$E2E_WORK/frame work=$E2E_WORK
+
+	[ -d /sys/class/mdev_bus/feb00000.display ] ||
+		{ skip="needs a machine with an R-Car DU"; return; }
+	# shellcheck source=tools/testing/h3/screen.sh disable=SC1091
+	. "$LAB_BIN/screen.sh"
+	open_monitor && vm_contiguous 1 && mdev_type channel || return
+	mdevctl start -u "$uuid3" -p "$mdev_parent" -t "$mdev_type" || return
+	echo 1 >"/sys/bus/mdev/devices/$uuid3/crtc" || return
+	vm_start vm3 "$uuid3" 0 && vm_connect vm3 || return
+	draw vm3 "--mode 640x480 --frames 2 \
+--plane RG16:256x128+64+32,zpos=2,alpha=32768 \
+--plane XR24:128x160+200+60,zpos=1 \
+--plane AR24:64x64+300+100,cursor,blend=Coverage" || return
+	panel_layer XR24 640x480 /tmp/frame &&
+		panel_layer RG16 256x128 /tmp/frame.0 &&
+		panel_layer XR24 128x160 /tmp/frame.1 &&
+		panel_layer XR24 64x64 /tmp/frame.2 || return
+	h3-kms compose "$work/want.1.ppm" "$picture.ppm" \
+		"$picture.1.ppm" 200 60 65535 "$picture.0.ppm" 64 32 32768 \
+		"$picture.2.ppm" 300 100 65535 || return
+	soon 1 && vm_stop vm3 && mdev_stop "$uuid3"
+}
+
 add atomic "flips by atomic commits, three buffers: the last frame is seen"
 test_atomic() {
 	need vm1 || return
