@@ -54,6 +54,8 @@ struct vm_area_struct;
 #define RCAR_DU_MDEV_REGION_SHIFT	40
 
 /* The EDID region and the framebuffer regions follow the PCI ones. */
+#define RCAR_DU_MDEV_SHADOW_REGION	\
+	(VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_SHADOW_BAR)
 #define RCAR_DU_MDEV_EDID_REGION	VFIO_PCI_NUM_REGIONS
 #define RCAR_DU_MDEV_FB_REGION		(RCAR_DU_MDEV_EDID_REGION + 1)
 #define RCAR_DU_MDEV_NUM_FB_REGIONS	2
@@ -202,8 +204,11 @@ struct rcar_du_mdev_stats {
  * @cfg: PCI configuration space
  * @irq: interrupt delivery
  * @irq_mutex: serializes VFIO_DEVICE_SET_IRQS
+ * @shadow: BAR 4, shared with the guest; never trusted
  * @vblank_timer: expires at each vertical blank
  * @vblank_period: frame period that @vblank_timer was armed with, ns, or 0
+ * @look_timer: expires some time before the CRTC's vertical blank, to look at
+ *	@shadow
  * @crtc_ticking: vertical blanks come from the CRTC of @sink, and
  *	@vblank_timer is for when they stop; protected by @lock, as are
  *	@crtc_count and @crtc_busy
@@ -250,6 +255,7 @@ struct rcar_du_mdev_device {
 	struct mutex open_mutex; /* opened */
 	bool opened;
 
+	void *shadow;
 	spinlock_t lock; /* regs, cfg, irq, vblank_timer */
 	struct rcar_du_mdev_regs regs;
 	struct rcar_du_mdev_cfg cfg;
@@ -258,6 +264,7 @@ struct rcar_du_mdev_device {
 
 	struct hrtimer vblank_timer;
 	u64 vblank_period;
+	struct hrtimer look_timer;
 	bool crtc_ticking;
 	u64 crtc_count;
 	bool crtc_busy;
@@ -337,6 +344,8 @@ ssize_t rcar_du_mdev_region_read(struct vfio_device *vdev, char __user *buf,
 ssize_t rcar_du_mdev_region_write(struct vfio_device *vdev,
 				  const char __user *buf, size_t count,
 				  loff_t *ppos);
+int rcar_du_mdev_region_mmap(struct vfio_device *vdev,
+			     struct vm_area_struct *vma);
 void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev);
 
 /* rcar_du_mdev_gfx.c */
@@ -384,7 +393,7 @@ void rcar_du_mdev_fbregion_zap(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_device *rdev, u32 offset,
 				u8 *buf, u32 count);
-int rcar_du_mdev_fbregion_mmap(struct vfio_device *vdev,
+int rcar_du_mdev_fbregion_mmap(struct rcar_du_mdev_device *rdev,
 			       struct vm_area_struct *vma);
 
 /* rcar_du_mdev_sysfs.c */

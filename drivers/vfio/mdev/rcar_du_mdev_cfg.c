@@ -2,7 +2,7 @@
 /*
  * R-Car DU mediated device: PCI configuration space
  *
- * A conventional PCI function with two memory BARs and, at 0x40, an MSI
+ * A conventional PCI function with three memory BARs and, at 0x40, an MSI
  * capability with one vector. See the PCI Local Bus Specification 3.0, chapter
  * 6. A VMM like QEMU keeps BARs and MSI to itself; others find the registers
  * here.
@@ -36,7 +36,7 @@ struct rcar_du_mdev_cfg_reg {
 /*
  * A BAR's address bits below its size can't be written: this is how its size
  * is found out. The BARs are 32 bits wide and not prefetchable, which is all
- * zeroes in the lower bits.
+ * zeroes in the lower bits, but the one with memory, which is prefetchable.
  */
 static const struct rcar_du_mdev_cfg_reg
 rcar_du_mdev_cfg_regs[RCAR_DU_MDEV_CFG_SIZE / sizeof(u32)] = {
@@ -56,6 +56,10 @@ rcar_du_mdev_cfg_regs[RCAR_DU_MDEV_CFG_SIZE / sizeof(u32)] = {
 	},
 	[PCI_BASE_ADDRESS_0 / 4 + RCAR_VDU_PAGE_BAR] = {
 		.wmask = ~(RCAR_VDU_PAGE_BAR_SIZE - 1u),
+	},
+	[PCI_BASE_ADDRESS_0 / 4 + RCAR_VDU_SHADOW_BAR] = {
+		.value = PCI_BASE_ADDRESS_MEM_PREFETCH,
+		.wmask = ~(RCAR_VDU_SHADOW_BAR_SIZE - 1u),
 	},
 	[PCI_SUBSYSTEM_VENDOR_ID / 4] = {
 		.value = RCAR_VDU_PCI_DEVICE_ID << 16 | RCAR_VDU_PCI_VENDOR_ID,

@@ -8,6 +8,7 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/vmalloc.h>
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_fb.h"
@@ -30,6 +31,9 @@ static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
 						 RCAR_DU_MDEV_EV_LOWER);
 	}
 
+	/* The next user is to find nothing of this one's. */
+	memset(rdev->shadow, 0, RCAR_VDU_SHADOW_BAR_SIZE);
+
 	rcar_du_mdev_gfx_reset(rdev);
 }
 
@@ -40,6 +44,11 @@ static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
 static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	int ret;
+
+	rdev->shadow = vmalloc_user(RCAR_VDU_SHADOW_BAR_SIZE);
+	if (!rdev->shadow)
+		return -ENOMEM;
 
 	spin_lock_init(&rdev->lock);
 	mutex_init(&rdev->open_mutex);
@@ -49,7 +58,11 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	rcar_du_mdev_cfg_init(&rdev->cfg);
 	rcar_du_mdev_vblank_init(rdev);
 
-	return rcar_du_mdev_gfx_init(rdev);
+	ret = rcar_du_mdev_gfx_init(rdev);
+	if (ret)
+		vfree(rdev->shadow);
+
+	return ret;
 }
 
 static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
@@ -57,6 +70,7 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
 	rcar_du_mdev_gfx_fini(rdev);
+	vfree(rdev->shadow);
 	mutex_destroy(&rdev->edid_mutex);
 	mutex_destroy(&rdev->irq_mutex);
 	mutex_destroy(&rdev->open_mutex);
@@ -157,7 +171,7 @@ static const struct vfio_device_ops rcar_du_mdev_ops = {
 	.close_device = rcar_du_mdev_close_device,
 	.read = rcar_du_mdev_region_read,
 	.write = rcar_du_mdev_region_write,
-	.mmap = rcar_du_mdev_fbregion_mmap,
+	.mmap = rcar_du_mdev_region_mmap,
 	.device_feature = rcar_du_mdev_frame_feature,
 	RCAR_DU_VFIO_IOCTL_OPS(rcar_du_mdev_ioctl,
 			       rcar_du_mdev_region_info_caps),

@@ -163,17 +163,16 @@ static const struct vm_operations_struct rcar_du_mdev_fbregion_vm_ops = {
 };
 
 /**
- * rcar_du_mdev_fbregion_mmap - Map a region
- * @vdev: the VFIO device
- * @vma: the mapping, whose offset says which region
+ * rcar_du_mdev_fbregion_mmap - Map a framebuffer region
+ * @rdev: the device
+ * @vma: the mapping, shared, whose offset says which region
  *
- * Return: 0, or -EINVAL if the region cannot be mapped, or not so far, or not
- * privately, -EACCES for a mapping that can be written.
+ * Return: 0, or -EINVAL if the region cannot be mapped, or not so far, -EACCES for
+ * a mapping that can be written.
  */
-int rcar_du_mdev_fbregion_mmap(struct vfio_device *vdev,
+int rcar_du_mdev_fbregion_mmap(struct rcar_du_mdev_device *rdev,
 			       struct vm_area_struct *vma)
 {
-	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 	unsigned int shift = RCAR_DU_MDEV_REGION_SHIFT - PAGE_SHIFT;
 	unsigned long index = vma->vm_pgoff >> shift;
 	unsigned long first = vma->vm_pgoff & ((1UL << shift) - 1);
@@ -184,10 +183,6 @@ int rcar_du_mdev_fbregion_mmap(struct vfio_device *vdev,
 		return -EINVAL;
 
 	if (first + vma_pages(vma) > RCAR_DU_MDEV_FB_REGION_SIZE >> PAGE_SHIFT)
-		return -EINVAL;
-
-	/* A private mapping would keep the pages of a frame long gone. */
-	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 
 	if (vma->vm_flags & VM_WRITE)

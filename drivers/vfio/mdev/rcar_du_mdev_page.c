@@ -23,6 +23,9 @@
 
 #define RCAR_DU_MDEV_HEAD_INTS		RCAR_VDU_HEAD_INT_HOTPLUG
 
+#define RCAR_DU_MDEV_SHADOW_CTRL_MASK					\
+	(RCAR_VDU_SHADOW_CTRL_ENABLE | RCAR_VDU_SHADOW_CTRL_MESSAGES)
+
 /* These keep values that mean nothing: a later minor version may define them. */
 #define RCAR_DU_MDEV_ROLE_MASK		0xff
 #define RCAR_DU_MDEV_BLEND_MASK		0xff
@@ -31,7 +34,8 @@ static const u32 rcar_du_mdev_page_constants[] = {
 	[RCAR_VDU_MAGIC / 4]		= RCAR_VDU_MAGIC_VALUE,
 	[RCAR_VDU_VERSION / 4]		= RCAR_VDU_VERSION_MAJOR << 16 |
 					  RCAR_VDU_VERSION_MINOR,
-	[RCAR_VDU_FEATURES / 4]		= RCAR_VDU_FEATURE_BLEND,
+	[RCAR_VDU_FEATURES / 4]		= RCAR_VDU_FEATURE_BLEND |
+					  RCAR_VDU_FEATURE_SHADOW,
 	[RCAR_VDU_MAX_WIDTH / 4]	= RCAR_DU_MDEV_MAX_WIDTH,
 	[RCAR_VDU_MAX_HEIGHT / 4]	= RCAR_DU_MDEV_MAX_HEIGHT,
 	[RCAR_VDU_MAX_PITCH / 4]	= RCAR_DU_MDEV_MAX_PITCH,
@@ -161,6 +165,8 @@ u32 rcar_du_mdev_page_read(struct rcar_du_mdev_regs *regs, u32 offset)
 		return lower_32_bits(regs->frame_time);
 	case RCAR_VDU_FRAME_TIME_HI:
 		return regs->frame_time_hi;
+	case RCAR_VDU_SHADOW_CTRL:
+		return regs->shadow_ctrl;
 	}
 
 	offset /= sizeof(u32);
@@ -202,6 +208,13 @@ unsigned int rcar_du_mdev_page_write(struct rcar_du_mdev_regs *regs, u32 offset,
 		break;
 	case RCAR_VDU_HEAD_INT_ENABLE:
 		regs->head_int_enable = value & RCAR_DU_MDEV_HEAD_INTS;
+		break;
+	case RCAR_VDU_SHADOW_CTRL:
+		regs->shadow_ctrl = value & RCAR_DU_MDEV_SHADOW_CTRL_MASK;
+		regs->shadow_seq = 0;
+		break;
+	case RCAR_VDU_SHADOW_DOORBELL:
+		events |= RCAR_DU_MDEV_EV_UPDATE;
 		break;
 	}
 

@@ -7,9 +7,11 @@
  * within their size.
  */
 
+#include <linux/mm.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/vmalloc.h>
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_trace.h"
@@ -37,6 +39,8 @@ static u32 rcar_du_mdev_region_size(struct rcar_du_mdev_device *rdev,
 		return RCAR_VDU_DU_BAR_SIZE;
 	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_PAGE_BAR:
 		return RCAR_VDU_PAGE_BAR_SIZE;
+	case RCAR_DU_MDEV_SHADOW_REGION:
+		return RCAR_VDU_SHADOW_BAR_SIZE;
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 		return RCAR_DU_MDEV_CFG_SIZE;
 	case RCAR_DU_MDEV_EDID_REGION:
@@ -49,6 +53,18 @@ static u32 rcar_du_mdev_region_size(struct rcar_du_mdev_device *rdev,
 /* -----------------------------------------------------------------------------
  * VFIO_DEVICE_GET_REGION_INFO
  */
+
+static u32 rcar_du_mdev_region_flags(unsigned int index)
+{
+	if (rcar_du_mdev_region_is_fb(index))
+		return VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_MMAP;
+	if (index == RCAR_DU_MDEV_SHADOW_REGION)
+		return VFIO_REGION_INFO_FLAG_READ |
+		       VFIO_REGION_INFO_FLAG_WRITE |
+		       VFIO_REGION_INFO_FLAG_MMAP;
+
+	return VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
+}
 
 /**
  * rcar_du_mdev_region_info_caps - Describe a region
@@ -77,12 +93,7 @@ int rcar_du_mdev_region_info_caps(struct vfio_device *vdev,
 					      info->index);
 	info->offset = (u64)info->index << RCAR_DU_MDEV_REGION_SHIFT;
 	info->cap_offset = 0;
-	info->flags = 0;
-	if (info->size)
-		info->flags = VFIO_REGION_INFO_FLAG_READ |
-			      (rcar_du_mdev_region_is_fb(info->index) ?
-			       VFIO_REGION_INFO_FLAG_MMAP :
-			       VFIO_REGION_INFO_FLAG_WRITE);
+	info->flags = info->size ? rcar_du_mdev_region_flags(info->index) : 0;
 
 	if (info->index != RCAR_DU_MDEV_EDID_REGION)
 		return 0;
@@ -121,6 +132,11 @@ static void rcar_du_mdev_bar_write32(struct rcar_du_mdev_device *rdev,
 	trace_rcar_du_mdev_write(rdev, bar, offset, value);
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		/* A display that starts shows what is in the shadow pages. */
+		if (bar == RCAR_VDU_DU_BAR ? offset == DSYSR :
+					     offset == RCAR_VDU_SHADOW_DOORBELL)
+			rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
+
 		if (bar == RCAR_VDU_DU_BAR)
 			events = rcar_du_mdev_regs_write(&rdev->regs, offset,
 							 value);
@@ -250,6 +266,9 @@ static void rcar_du_mdev_region_get(struct rcar_du_mdev_device *rdev,
 	case RCAR_DU_MDEV_FB_REGION ... RCAR_DU_MDEV_NUM_REGIONS - 1:
 		rcar_du_mdev_fbregion_read(rdev, offset, buf, count);
 		break;
+	case RCAR_DU_MDEV_SHADOW_REGION:
+		memcpy(buf, rdev->shadow + offset, count);
+		break;
 	default:
 		rcar_du_mdev_bar_read(rdev, index, offset, buf, count);
 		break;
@@ -273,6 +292,9 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 	case RCAR_DU_MDEV_FB_REGION ... RCAR_DU_MDEV_NUM_REGIONS - 1:
 		/* Nobody writes the guest's memory. */
 		break;
+	case RCAR_DU_MDEV_SHADOW_REGION:
+		memcpy(rdev->shadow + offset, buf, count);
+		break;
 	default:
 		rcar_du_mdev_bar_write(rdev, index, offset, buf, count);
 		break;
@@ -285,14 +307,15 @@ static bool rcar_du_mdev_region_is_bar(unsigned int index)
 }
 
 static bool rcar_du_mdev_bar_answers(struct rcar_du_mdev_device *rdev,
-				     u32 offset, u32 count)
+				     unsigned int index, u32 offset, u32 count)
 {
 	bool enabled;
 
 	scoped_guard(spinlock_irqsave, &rdev->lock)
 		enabled = rcar_du_mdev_cfg_memory_enabled(&rdev->cfg);
 
-	return enabled && rcar_du_mdev_bar_aligned(offset, count);
+	return enabled && (index == RCAR_DU_MDEV_SHADOW_REGION ||
+			   rcar_du_mdev_bar_aligned(offset, count));
 }
 
 /*
@@ -309,7 +332,7 @@ static u32 rcar_du_mdev_region_valid(struct rcar_du_mdev_device *rdev,
 
 	count = min_t(u64, count, size - offset);
 	if (rcar_du_mdev_region_is_bar(index) &&
-	    !rcar_du_mdev_bar_answers(rdev, offset, count))
+	    !rcar_du_mdev_bar_answers(rdev, index, offset, count))
 		return 0;
 
 	return count;
@@ -400,4 +423,35 @@ ssize_t rcar_du_mdev_region_write(struct vfio_device *vdev,
 	*ppos += count;
 
 	return count;
+}
+
+/* -----------------------------------------------------------------------------
+ * mmap()
+ */
+
+/**
+ * rcar_du_mdev_region_mmap - Map a region
+ * @vdev: the VFIO device
+ * @vma: the mapping, whose offset says which region
+ *
+ * Return: 0, or -EINVAL if the region cannot be mapped, or not so far, or not
+ * privately, -EACCES for a mapping of a framebuffer that can be written.
+ */
+int rcar_du_mdev_region_mmap(struct vfio_device *vdev,
+			     struct vm_area_struct *vma)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	unsigned int shift = RCAR_DU_MDEV_REGION_SHIFT - PAGE_SHIFT;
+	unsigned long index = vma->vm_pgoff >> shift;
+
+	/* A private mapping would be a copy. */
+	if (!(vma->vm_flags & VM_MAYSHARE))
+		return -EINVAL;
+
+	if (index == RCAR_DU_MDEV_SHADOW_REGION)
+		return remap_vmalloc_range(vma, rdev->shadow,
+					   vma->vm_pgoff &
+					   ((1UL << shift) - 1));
+
+	return rcar_du_mdev_fbregion_mmap(rdev, vma);
 }

@@ -535,6 +535,10 @@ unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now)
 	if (regs->dirty && !(regs->du[DSYSR / 4] & DSYSR_IUPD))
 		events = rcar_du_mdev_regs_latch(regs);
 
+	if (regs->shadow_ctrl & RCAR_VDU_SHADOW_CTRL_MESSAGES &&
+	    regs->du[DIER / 4] & DSSR_VBK)
+		events |= RCAR_DU_MDEV_EV_RAISE;
+
 	return events | rcar_du_mdev_regs_irq_events(regs, pending);
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_vblank);

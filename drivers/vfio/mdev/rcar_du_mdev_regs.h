@@ -112,6 +112,8 @@ struct rcar_du_mdev_latch {
  * @latch_count: RCAR_VDU_LATCH_COUNT
  * @frame_time: time of the last vertical blank, CLOCK_MONOTONIC ns
  * @frame_time_hi: what RCAR_VDU_FRAME_TIME_HI returns
+ * @shadow_ctrl: RCAR_VDU_SHADOW_CTRL
+ * @shadow_seq: RCAR_VDU_SHADOW_SEQ of what was taken from BAR 4 last
  * @dirty: an internal update register was written since the last latch
  * @latch: the latched state
  * @edid: EDID window contents; this and what follows survives a reset
@@ -136,6 +138,8 @@ struct rcar_du_mdev_regs {
 	u32 latch_count;
 	u64 frame_time;
 	u32 frame_time_hi;
+	u32 shadow_ctrl;
+	u32 shadow_seq;
 	bool dirty;
 	struct rcar_du_mdev_latch latch;
 	u8 edid[RCAR_VDU_EDID_WINDOW_SIZE];
@@ -181,6 +185,14 @@ bool rcar_du_mdev_regs_irq_pending(const struct rcar_du_mdev_regs *regs);
 u64 rcar_du_mdev_regs_pending(const struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_irq_events(const struct rcar_du_mdev_regs *regs,
 					  u64 before);
+
+/* rcar_du_mdev_shadow.c: BAR 4; @shadow has RCAR_VDU_SHADOW_BAR_SIZE bytes */
+bool rcar_du_mdev_shadow_take(struct rcar_du_mdev_regs *regs,
+			      const void *shadow);
+void rcar_du_mdev_shadow_publish(const struct rcar_du_mdev_regs *regs,
+				 void *shadow);
+void rcar_du_mdev_shadow_done(const struct rcar_du_mdev_regs *regs,
+			      void *shadow);
 
 unsigned int rcar_du_mdev_regs_set_edid(struct rcar_du_mdev_regs *regs,
 					const u8 *edid, u32 size,

@@ -18,6 +18,12 @@
  */
 #define RCAR_DU_MDEV_CRTC_TIMEOUT	(100 * NSEC_PER_MSEC)
 
+/*
+ * When in a frame to look at what the guest has written to BAR 4, in quarters: as
+ * late as leaves time to put it on the CRTC at its next vertical blank.
+ */
+#define RCAR_DU_MDEV_LOOK_QUARTER	3
+
 static enum hrtimer_restart
 rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 {
@@ -39,6 +45,7 @@ rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 	rdev->crtc_ticking = false;
 	rdev->crtc_busy = false;
 
+	rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
 	expires = hrtimer_get_expires(timer);
 	missed = hrtimer_forward_now(timer, ns_to_ktime(rdev->vblank_period)) - 1;
 
@@ -46,6 +53,7 @@ rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 	rdev->regs.frame_count += missed;
 	events = rcar_du_mdev_regs_vblank(&rdev->regs, ktime_to_ns(expires) +
 						       missed * rdev->vblank_period);
+	rcar_du_mdev_shadow_done(&rdev->regs, rdev->shadow);
 	rcar_du_mdev_events_locked(rdev, events);
 	trace_rcar_du_mdev_vblank(rdev, rdev->regs.frame_count, events);
 
@@ -108,10 +116,34 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 		rdev->crtc_busy = rdev->crtc_ticking;
 		queue_work(rdev->wq, &rdev->latch_work);
 	}
+	rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
 	if (events & RCAR_DU_MDEV_EV_RAISE)
 		rcar_du_mdev_irq_raise_locked(rdev);
 	if (events & RCAR_DU_MDEV_EV_LOWER)
 		rcar_du_mdev_irq_lower_locked(rdev);
+}
+
+/* Takes over what is new, if the CRTC can show it. */
+static void rcar_du_mdev_vblank_look_locked(struct rcar_du_mdev_device *rdev)
+{
+	lockdep_assert_held(&rdev->lock);
+
+	if (rdev->crtc_busy)
+		return;
+
+	rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
+	rcar_du_mdev_events_locked(rdev, RCAR_DU_MDEV_EV_UPDATE);
+}
+
+static enum hrtimer_restart rcar_du_mdev_vblank_look(struct hrtimer *timer)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(timer, struct rcar_du_mdev_device, look_timer);
+
+	scoped_guard(spinlock_irqsave, &rdev->lock)
+		rcar_du_mdev_vblank_look_locked(rdev);
+
+	return HRTIMER_NORESTART;
 }
 
 /* A frame began on the CRTC that shows the display. */
@@ -131,6 +163,7 @@ static void rcar_du_mdev_vblank_tick_locked(struct rcar_du_mdev_device *rdev,
 	rdev->crtc_ticking = true;
 	rdev->crtc_count = count;
 
+	rcar_du_mdev_shadow_done(&rdev->regs, rdev->shadow);
 	events = rcar_du_mdev_regs_vblank(&rdev->regs, time_ns);
 	rcar_du_mdev_events_locked(rdev, events);
 	trace_rcar_du_mdev_vblank(rdev, rdev->regs.frame_count, events);
@@ -160,10 +193,14 @@ void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
 					   RCAR_DU_MDEV_CRTC_TIMEOUT),
 			      HRTIMER_MODE_ABS_SOFT);
 
+		if (rdev->regs.shadow_ctrl & RCAR_VDU_SHADOW_CTRL_ENABLE)
+			hrtimer_start(&rdev->look_timer,
+				      ns_to_ktime(time_ns + rdev->vblank_period /
+						  4 * RCAR_DU_MDEV_LOOK_QUARTER),
+				      HRTIMER_MODE_ABS_SOFT);
+
 		/* Guests that don't use IUPD. */
-		if (!rdev->crtc_busy)
-			rcar_du_mdev_events_locked(rdev,
-						   RCAR_DU_MDEV_EV_UPDATE);
+		rcar_du_mdev_vblank_look_locked(rdev);
 		if (!rdev->crtc_busy)
 			rcar_du_mdev_vblank_tick_locked(rdev, count, time_ns);
 	}
@@ -198,6 +235,8 @@ void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev)
 {
 	hrtimer_setup(&rdev->vblank_timer, rcar_du_mdev_vblank,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
+	hrtimer_setup(&rdev->look_timer, rcar_du_mdev_vblank_look,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 }
 
 /**
@@ -212,4 +251,5 @@ void rcar_du_mdev_vblank_stop(struct rcar_du_mdev_device *rdev)
 		rdev->vblank_period = 0;
 
 	hrtimer_cancel(&rdev->vblank_timer);
+	hrtimer_cancel(&rdev->look_timer);
 }

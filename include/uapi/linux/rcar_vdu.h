@@ -30,7 +30,8 @@
 #define RCAR_VDU_DU_BAR_SIZE		0x40000
 #define RCAR_VDU_PAGE_BAR		2	/* VDU page */
 #define RCAR_VDU_PAGE_BAR_SIZE		0x4000
-#define RCAR_VDU_SHADOW_BAR		4	/* reserved for shadow plane pages */
+#define RCAR_VDU_SHADOW_BAR		4	/* shadow plane pages, since 1.1 */
+#define RCAR_VDU_SHADOW_BAR_SIZE	0x10000
 
 /* -----------------------------------------------------------------------------
  * BAR 0: DU registers
@@ -179,6 +180,7 @@
 #define RCAR_VDU_VERSION_MINOR		1
 #define RCAR_VDU_FEATURES		0x0008	/* RO, since 1.1 */
 #define RCAR_VDU_FEATURE_BLEND		(1 << 0) /* PLANE_ALPHA and PLANE_BLEND */
+#define RCAR_VDU_FEATURE_SHADOW		(1 << 1) /* BAR 4 */
 
 /* Limits of the planes and of the display. */
 #define RCAR_VDU_NUM_PLANES		0x0010	/* RO, usable plane pages, from page 0 */
@@ -225,7 +227,11 @@
 #define RCAR_VDU_FRAME_TIME_LO		0x0068	/* RO */
 #define RCAR_VDU_FRAME_TIME_HI		0x006c	/* RO */
 
-/* 0x0080-0x00ff: reserved for the doorbell of BAR 4 */
+/* Shadow plane pages, see BAR 4. */
+#define RCAR_VDU_SHADOW_CTRL		0x0080	/* RW */
+#define RCAR_VDU_SHADOW_CTRL_ENABLE	(1 << 0) /* planes are those of BAR 4 */
+#define RCAR_VDU_SHADOW_CTRL_MESSAGES	(1 << 1) /* MSI at each VBK, pending or not */
+#define RCAR_VDU_SHADOW_DOORBELL	0x0084	/* WO, look at BAR 4 now */
 
 /* Planes: RCAR_VDU_PLANE(n) + register. RW ones are internal update. */
 #define RCAR_VDU_PLANE(n)		(0x0100 + 0x20 * (n))
@@ -257,5 +263,27 @@
 
 #define RCAR_VDU_EDID			0x1000	/* RO, EDID window */
 #define RCAR_VDU_EDID_WINDOW_SIZE	0x1000
+
+/* -----------------------------------------------------------------------------
+ * BAR 4: shadow plane pages
+ *
+ * Memory that driver and device share, little endian. Accesses need not leave the
+ * guest. While SHADOW_CTRL.ENABLE is 1 the device takes DS1PR and the plane pages
+ * that it names from here, as if the driver had written the registers: before
+ * each vertical blank, when the display is started, and for a doorbell.
+ *
+ * The driver makes SHADOW_SEQ odd, writes, and makes it even with the next
+ * number, each after the one before can be seen. The device takes what is
+ * there only if SHADOW_SEQ is even, new, and the same before and after it read.
+ */
+
+#define RCAR_VDU_SHADOW_SEQ		0x0000	/* driver: odd while it writes */
+#define RCAR_VDU_SHADOW_DS1PR		0x0004	/* driver */
+#define RCAR_VDU_SHADOW_AWAKE		0x0040	/* device: 0 if it looks after a doorbell only */
+#define RCAR_VDU_SHADOW_DONE		0x0044	/* device: SHADOW_SEQ shown since the last VBK */
+#define RCAR_VDU_SHADOW_FRAME_COUNT	0x0048	/* device: FRAME_COUNT, while AWAKE */
+#define RCAR_VDU_SHADOW_HEAD_INT_STATUS	0x004c	/* device: HEAD_INT_STATUS */
+/* Driver: RCAR_VDU_PLANE_PAGE(n) is as in BAR 0, what BAR 2 has of planes is here: */
+#define RCAR_VDU_SHADOW_PLANE(n)	(0x1000 + RCAR_VDU_PLANE(n))
 
 #endif /* _UAPI_LINUX_RCAR_VDU_H */

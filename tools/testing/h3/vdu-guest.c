@@ -13,6 +13,7 @@
  *			says that the one before is shown
  *   poke COUNT		the same, by one register each
  *   spam COUNT		the same, but don't wait for the display
+ *   glide COUNT		the same, by shadow plane pages
  *   unmap			take the memory away
  *   status			print how things are
  *   stop			turn the display off
@@ -26,7 +27,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "vfio_gfx.h"
+#include "vfio_gfx_shadow.h"
 
 #include "h3-kms.h"
 
@@ -159,7 +160,53 @@ enum how {
 	UPDATE,		/* a whole plane, under IUPD */
 	POKE,		/* its address */
 	SPAM,		/* as UPDATE, without a rest */
+	GLIDE,		/* shadow plane pages */
 };
+
+static struct vfio_gfx_shadow shadow;
+
+/* What is shown stays. */
+static void glide_begin(void)
+{
+	if (__vfio_gfx_shadow_map(&shadow, &gfx))
+		die("no shadow plane pages");
+	vfio_gfx_shadow_enable(&shadow, &gfx, 0);
+}
+
+static void glide(void)
+{
+	vfio_gfx_shadow_begin(&shadow);
+	vfio_gfx_shadow_point(&shadow, plane.addr);
+	vfio_gfx_shadow_commit(&shadow);
+	if (!vfio_gfx_shadow_wait(&shadow))
+		die("a flip is not shown");
+}
+
+static void glide_end(void)
+{
+	vfio_gfx_page_write(&gfx, RCAR_VDU_SHADOW_CTRL, 0);
+	vfio_gfx_shadow_unmap(&shadow);
+}
+
+static void flip_once(enum how how)
+{
+	switch (how) {
+	case GLIDE:
+		glide();
+		break;
+	case POKE:
+		vfio_gfx_du_write(&gfx, RCAR_VDU_PLANE_PAGE(0) + PnDSA0R,
+				  plane.addr);
+		wait_vblank();
+		break;
+	case UPDATE:
+		update();
+		break;
+	case SPAM:
+		latch();
+		break;
+	}
+}
 
 static void flip(unsigned int count, enum how how)
 {
@@ -169,21 +216,19 @@ static void flip(unsigned int count, enum how how)
 
 	memcpy(ram.va + (first - ram.iova + BUFFER_SIZE) % (2 * BUFFER_SIZE),
 	       ram.va + (first - ram.iova), BUFFER_SIZE);
+	if (how == GLIDE)
+		glide_begin();
 	wait_vblank();
 	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT);
 	for (unsigned int i = 0; i < count; i++) {
 		plane.addr = ram.iova + (plane.addr - ram.iova + BUFFER_SIZE) %
 			     (2 * BUFFER_SIZE);
-		if (how == POKE)
-			vfio_gfx_du_write(&gfx, RCAR_VDU_PLANE_PAGE(0) + PnDSA0R,
-					  plane.addr);
-		else
-			latch();
-		if (how != SPAM)
-			wait_vblank();
+		flip_once(how);
 	}
 	if (how == SPAM)
 		wait_vblank();
+	if (how == GLIDE)
+		glide_end();
 	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT) - frames;
 	printf("ready %u flips in %u frames, %lld shown\n", count, frames,
 	       __vfio_gfx_stat(&gfx, "scanout_frames") - shown);
@@ -225,6 +270,8 @@ static void command(char *line)
 		flip(x, POKE);
 	} else if (sscanf(line, "spam %u", &x) == 1) {
 		flip(x, SPAM);
+	} else if (sscanf(line, "glide %u", &x) == 1) {
+		flip(x, GLIDE);
 	} else if (!strncmp(line, "unmap", 5)) {
 		vfio_gfx_ram_unmap(&gfx, &ram);
 		status();

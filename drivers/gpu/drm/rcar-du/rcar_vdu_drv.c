@@ -10,6 +10,7 @@
 #include <linux/compiler.h>
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pm.h>
@@ -24,6 +25,10 @@
 #include <drm/drm_vblank.h>
 
 #include "rcar_vdu_drv.h"
+
+static bool rcar_vdu_use_shadow = true;
+module_param_named(shadow, rcar_vdu_use_shadow, bool, 0644);
+MODULE_PARM_DESC(shadow, "Write planes to memory, not to registers, if the device can (default: true)");
 
 DEFINE_DRM_GEM_DMA_FOPS(rcar_vdu_fops);
 
@@ -61,6 +66,7 @@ static irqreturn_t rcar_vdu_irq(int irq, void *arg)
 			WRITE_ONCE(vdu->frame_count,
 				   rcar_vdu_hw_frame_count(vdu));
 		drm_crtc_handle_vblank(&vdu->crtc);
+		rcar_vdu_crtc_finish(vdu);
 	}
 
 	if (irqs & RCAR_VDU_IRQ_HOTPLUG)
@@ -82,13 +88,6 @@ static irqreturn_t rcar_vdu_irq_thread(int irq, void *arg)
 
 static int rcar_vdu_irq_init(struct rcar_vdu_device *vdu, struct pci_dev *pdev)
 {
-	int ret;
-
-	/* Freed by pcim_enable_device(). */
-	ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_INTX);
-	if (ret < 0)
-		return dev_err_probe(&pdev->dev, ret, "no interrupt\n");
-
 	vdu->irq = pci_irq_vector(pdev, 0);
 	if (vdu->irq < 0)
 		return vdu->irq;
@@ -139,7 +138,35 @@ static int rcar_vdu_pci_init(struct rcar_vdu_device *vdu, struct pci_dev *pdev)
 	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
 	pci_set_master(pdev);
 
+	/* Freed by pcim_enable_device(). */
+	ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_INTX);
+	if (ret < 0)
+		return dev_err_probe(&pdev->dev, ret, "no interrupt\n");
+
 	return 0;
+}
+
+/*
+ * The host has its own, cacheable mapping of the memory behind BAR 4. Only MSI
+ * needs nothing cleared in registers.
+ */
+static void rcar_vdu_shadow_init(struct rcar_vdu_device *vdu,
+				 struct pci_dev *pdev)
+{
+	struct resource *res = &pdev->resource[RCAR_VDU_SHADOW_BAR];
+	void *shadow;
+
+	if (!rcar_vdu_use_shadow || !pdev->msi_enabled ||
+	    !(vdu->limits.features & RCAR_VDU_FEATURE_SHADOW) ||
+	    resource_size(res) < RCAR_VDU_SHADOW_BAR_SIZE ||
+	    !devm_request_mem_region(&pdev->dev, res->start, resource_size(res),
+				     rcar_vdu_driver.name))
+		return;
+
+	shadow = devm_memremap(&pdev->dev, res->start, RCAR_VDU_SHADOW_BAR_SIZE,
+			       MEMREMAP_WB);
+	if (!IS_ERR(shadow))
+		vdu->shadow = shadow;
 }
 
 static int rcar_vdu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -157,6 +184,9 @@ static int rcar_vdu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = rcar_vdu_pci_init(vdu, pdev);
 	if (ret)
 		return ret;
+
+	rcar_vdu_shadow_init(vdu, pdev);
+	rcar_vdu_hw_start(vdu);
 
 	ret = rcar_vdu_kms_init(vdu);
 	if (ret)
@@ -211,6 +241,7 @@ static int rcar_vdu_resume(struct device *dev)
 
 	/* The VMM may have reset the device. */
 	rcar_vdu_hw_reset(vdu);
+	rcar_vdu_hw_start(vdu);
 
 	return drm_mode_config_helper_resume(&vdu->drm);
 }

@@ -22,6 +22,7 @@ struct drm_file;
 struct drm_framebuffer;
 struct drm_gem_object;
 struct drm_mode_create_dumb;
+struct drm_pending_vblank_event;
 
 #define RCAR_VDU_MAX_FORMATS	10
 
@@ -151,6 +152,13 @@ struct rcar_vdu_crtc_state {
  * @connector: the only connector
  * @du: DU registers, BAR 0
  * @vdu: VDU page, BAR 2
+ * @shadow: shadow plane pages, BAR 4, or NULL if planes are written to registers
+ * @shadow_seq: RCAR_VDU_SHADOW_SEQ; written by the running atomic commit
+ * @event: to be sent when the planes of @event_seq are shown; this and @event_seq
+ *	are protected by the DRM device's event_lock
+ * @event_seq: RCAR_VDU_SHADOW_SEQ of the commit that @event is of
+ * @shadow_frame: RCAR_VDU_SHADOW_FRAME_COUNT at the last interrupt; belongs to the
+ *	interrupt handler
  * @irq: interrupt number
  * @limits: what the device can show, constant after probe
  * @pages: plane pages; they, @dspr and @dsysr belong to the running atomic
@@ -173,6 +181,11 @@ struct rcar_vdu_device {
 
 	void __iomem *du;
 	void __iomem *vdu;
+	void *shadow;
+	u32 shadow_seq;
+	struct drm_pending_vblank_event *event;
+	u32 event_seq;
+	u32 shadow_frame;
 	int irq;
 
 	struct rcar_vdu_limits limits;
@@ -210,12 +223,25 @@ static inline void rcar_vdu_write(struct rcar_vdu_device *vdu, u32 reg,
 	writel(value, vdu->vdu + reg);
 }
 
+/* What is in BAR 4 can be read and written by both sides at any time. */
+static inline u32 rcar_vdu_shadow_read(struct rcar_vdu_device *vdu, u32 offset)
+{
+	return le32_to_cpu(READ_ONCE(*(__le32 *)(vdu->shadow + offset)));
+}
+
+static inline void rcar_vdu_shadow_write(struct rcar_vdu_device *vdu,
+					 u32 offset, u32 value)
+{
+	WRITE_ONCE(*(__le32 *)(vdu->shadow + offset), cpu_to_le32(value));
+}
+
 /*
  * rcar_vdu_hw.c: registers. Callers make sure that the device is there, see
  * drm_dev_enter().
  */
 int rcar_vdu_hw_init(struct rcar_vdu_device *vdu);
 void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu);
+void rcar_vdu_hw_start(struct rcar_vdu_device *vdu);
 
 enum drm_mode_status
 rcar_vdu_hw_mode_valid(const struct rcar_vdu_device *vdu,
@@ -241,6 +267,8 @@ unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
 void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
 			   const struct rcar_vdu_plane_config *config);
 void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr);
+u32 rcar_vdu_hw_next_seq(const struct rcar_vdu_device *vdu);
+bool rcar_vdu_hw_done(struct rcar_vdu_device *vdu, u32 seq);
 
 /* rcar_vdu_plane.c: planes */
 struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
@@ -253,6 +281,7 @@ int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
 /* rcar_vdu_kms.c: mode setting objects and framebuffer memory */
 int rcar_vdu_kms_init(struct rcar_vdu_device *vdu);
 u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index);
+void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu);
 struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,
 						  size_t size);
 int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,

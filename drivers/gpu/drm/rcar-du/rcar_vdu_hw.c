@@ -183,7 +183,23 @@ void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable)
  */
 u32 rcar_vdu_hw_frame_count(struct rcar_vdu_device *vdu)
 {
+	if (vdu->shadow && rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE))
+		return rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
+
 	return rcar_vdu_read(vdu, RCAR_VDU_FRAME_COUNT);
+}
+
+/* Each vertical blank sends an MSI, and nothing has to be cleared. */
+static unsigned int rcar_vdu_shadow_irq_ack(struct rcar_vdu_device *vdu)
+{
+	u32 frame = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
+
+	if (frame == vdu->shadow_frame)
+		return 0;
+
+	vdu->shadow_frame = frame;
+
+	return READ_ONCE(vdu->dier) ? RCAR_VDU_IRQ_VBLANK : 0;
 }
 
 /**
@@ -200,7 +216,11 @@ unsigned int rcar_vdu_hw_irq_ack(struct rcar_vdu_device *vdu)
 	u32 status;
 
 	/* Both causes must be looked at: an MSI may stand for more than one. */
-	if (dier) {
+	if (vdu->shadow) {
+		irqs = rcar_vdu_shadow_irq_ack(vdu);
+		head_int &= rcar_vdu_shadow_read(vdu,
+						 RCAR_VDU_SHADOW_HEAD_INT_STATUS);
+	} else if (dier) {
 		status = rcar_vdu_du_read(vdu, DSSR);
 		if (PCI_POSSIBLE_ERROR(status))
 			return 0;
@@ -294,6 +314,7 @@ void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu)
 {
 	unsigned int i;
 
+	rcar_vdu_write(vdu, RCAR_VDU_SHADOW_CTRL, 0);
 	rcar_vdu_hw_enable_hotplug(vdu, false);
 	rcar_vdu_hw_enable_vblank(vdu, false);
 	rcar_vdu_hw_disable(vdu);
@@ -306,6 +327,25 @@ void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu)
 
 	for (i = 0; i < ARRAY_SIZE(vdu->pages); ++i)
 		vdu->pages[i].known = false;
+}
+
+/**
+ * rcar_vdu_hw_start - Make the device ready for commits
+ * @vdu: VDU device, after rcar_vdu_hw_reset()
+ *
+ * From now on planes are those of the shadow plane pages, if @vdu has them.
+ */
+void rcar_vdu_hw_start(struct rcar_vdu_device *vdu)
+{
+	if (!vdu->shadow)
+		return;
+
+	vdu->shadow_seq = 0;
+	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, 0);
+	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DONE, 0);
+	rcar_vdu_write(vdu, RCAR_VDU_SHADOW_CTRL,
+		       RCAR_VDU_SHADOW_CTRL_ENABLE |
+		       RCAR_VDU_SHADOW_CTRL_MESSAGES);
 }
 
 static void rcar_vdu_read_limits(struct rcar_vdu_device *vdu)

@@ -138,14 +138,19 @@ rcar_vdu_crtc_mode_valid(struct drm_crtc *crtc,
 }
 
 /*
- * Have the event of the commit sent at the next vertical blank. All registers
- * must be written by now: arming reads FRAME_COUNT, so that only a vertical
- * blank that comes after the writes, and so takes them over, sends the event.
- * If one slips in between, the event is a frame late.
+ * Have the event of the commit sent when it is shown.
+ *
+ * All registers must be written by now: arming reads FRAME_COUNT, so that only a
+ * vertical blank that comes after the writes, and so takes them over, sends the
+ * event. If one slips in between, the event is a frame late.
+ *
+ * The device looks at shadow plane pages when it likes, and says which ones are
+ * shown: those of @seq are to be written after this.
  */
 static void rcar_vdu_crtc_arm_event(struct drm_crtc *crtc,
-				    struct drm_crtc_state *crtc_state)
+				    struct drm_crtc_state *crtc_state, u32 seq)
 {
+	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
 	struct drm_pending_vblank_event *event = crtc_state->event;
 
 	if (!event)
@@ -154,10 +159,43 @@ static void rcar_vdu_crtc_arm_event(struct drm_crtc *crtc,
 	crtc_state->event = NULL;
 
 	scoped_guard(spinlock_irq, &crtc->dev->event_lock) {
-		if (drm_crtc_vblank_get(crtc) == 0)
-			drm_crtc_arm_vblank_event(crtc, event);
-		else
+		if (drm_crtc_vblank_get(crtc)) {
 			drm_crtc_send_vblank_event(crtc, event);
+		} else if (vdu->shadow) {
+			vdu->event = event;
+			vdu->event_seq = seq;
+		} else {
+			drm_crtc_arm_vblank_event(crtc, event);
+		}
+	}
+}
+
+static void rcar_vdu_crtc_send_event_locked(struct rcar_vdu_device *vdu)
+{
+	lockdep_assert_held(&vdu->drm.event_lock);
+
+	if (!vdu->event)
+		return;
+
+	drm_crtc_send_vblank_event(&vdu->crtc, vdu->event);
+	drm_crtc_vblank_put(&vdu->crtc);
+	vdu->event = NULL;
+}
+
+/**
+ * rcar_vdu_crtc_finish - Send the event of a commit that is shown now
+ * @vdu: VDU device
+ *
+ * For the shadow plane pages, which the device may have looked at just before the
+ * commit: a vertical blank alone does not tell.
+ *
+ * Context: interrupt handler.
+ */
+void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu)
+{
+	scoped_guard(spinlock_irqsave, &vdu->drm.event_lock) {
+		if (vdu->event && rcar_vdu_hw_done(vdu, vdu->event_seq))
+			rcar_vdu_crtc_send_event_locked(vdu);
 	}
 }
 
@@ -167,16 +205,21 @@ static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
 	struct drm_crtc_state *crtc_state =
 		drm_atomic_get_new_crtc_state(state, crtc);
+	/* There is no vertical blank before rcar_vdu_crtc_atomic_enable(). */
+	bool arm = !drm_atomic_crtc_needs_modeset(crtc_state);
 	int idx;
+
+	if (arm && vdu->shadow)
+		rcar_vdu_crtc_arm_event(crtc, crtc_state,
+					rcar_vdu_hw_next_seq(vdu));
 
 	if (drm_dev_enter(&vdu->drm, &idx)) {
 		rcar_vdu_hw_commit(vdu, to_rcar_vdu_crtc_state(crtc_state)->dspr);
 		drm_dev_exit(idx);
 	}
 
-	/* There is no vertical blank before rcar_vdu_crtc_atomic_enable(). */
-	if (!drm_atomic_crtc_needs_modeset(crtc_state))
-		rcar_vdu_crtc_arm_event(crtc, crtc_state);
+	if (arm && !vdu->shadow)
+		rcar_vdu_crtc_arm_event(crtc, crtc_state, 0);
 }
 
 static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
@@ -193,7 +236,7 @@ static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
 	}
 
 	drm_crtc_vblank_on(crtc);
-	rcar_vdu_crtc_arm_event(crtc, crtc_state);
+	rcar_vdu_crtc_arm_event(crtc, crtc_state, vdu->shadow_seq);
 }
 
 static void rcar_vdu_crtc_atomic_disable(struct drm_crtc *crtc,
@@ -203,6 +246,10 @@ static void rcar_vdu_crtc_atomic_disable(struct drm_crtc *crtc,
 	struct drm_crtc_state *crtc_state =
 		drm_atomic_get_new_crtc_state(state, crtc);
 	int idx;
+
+	/* Nothing tells any more that it is shown. */
+	scoped_guard(spinlock_irq, &crtc->dev->event_lock)
+		rcar_vdu_crtc_send_event_locked(vdu);
 
 	drm_crtc_vblank_off(crtc);
 

@@ -181,7 +181,12 @@ static void rcar_vdu_page_write(struct rcar_vdu_device *vdu, unsigned int page,
 {
 	const struct rcar_vdu_page_reg_info *info = &rcar_vdu_page_regs[reg];
 
-	if (info->vdu)
+	if (vdu->shadow)
+		rcar_vdu_shadow_write(vdu, info->offset +
+				      (info->vdu ? RCAR_VDU_SHADOW_PLANE(page) :
+						   RCAR_VDU_PLANE_PAGE(page)),
+				      value);
+	else if (info->vdu)
 		rcar_vdu_write(vdu, RCAR_VDU_PLANE(page) + info->offset, value);
 	else
 		rcar_vdu_du_write(vdu, RCAR_VDU_PLANE_PAGE(page) + info->offset,
@@ -294,6 +299,14 @@ static unsigned int rcar_vdu_sync_page(struct rcar_vdu_device *vdu,
 	return num_writes;
 }
 
+static void rcar_vdu_write_dspr(struct rcar_vdu_device *vdu, u32 dspr)
+{
+	if (vdu->shadow)
+		rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DS1PR, dspr);
+	else
+		rcar_vdu_du_write(vdu, DS1PR, dspr);
+}
+
 static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
 					 u32 dspr, bool write)
 {
@@ -307,12 +320,53 @@ static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
 	if (dspr != vdu->dspr) {
 		++num_writes;
 		if (write) {
-			rcar_vdu_du_write(vdu, DS1PR, dspr);
+			rcar_vdu_write_dspr(vdu, dspr);
 			vdu->dspr = dspr;
 		}
 	}
 
 	return num_writes;
+}
+
+/* The device looks at the shadow plane pages before the next vertical blank. */
+static void rcar_vdu_shadow_commit(struct rcar_vdu_device *vdu, u32 dspr)
+{
+	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
+	/* They pair with the barriers of the device around what it reads. */
+	virt_wmb();
+	rcar_vdu_sync_planes(vdu, dspr, true);
+	virt_wmb();
+	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
+
+	/* A device that falls asleep looks again after it has said so. */
+	virt_mb();
+	if (!rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE))
+		rcar_vdu_write(vdu, RCAR_VDU_SHADOW_DOORBELL, 1);
+}
+
+/**
+ * rcar_vdu_hw_next_seq - What rcar_vdu_hw_commit() makes SHADOW_SEQ
+ * @vdu: VDU device
+ *
+ * Return: SHADOW_SEQ after the next commit: it is odd during the commit.
+ */
+u32 rcar_vdu_hw_next_seq(const struct rcar_vdu_device *vdu)
+{
+	return vdu->shadow_seq + 2;
+}
+
+/**
+ * rcar_vdu_hw_done - Tell if a commit to the shadow plane pages is shown
+ * @vdu: VDU device with shadow plane pages
+ * @seq: what rcar_vdu_hw_next_seq() said before the commit
+ *
+ * Return: true if it is shown, or a later one.
+ */
+bool rcar_vdu_hw_done(struct rcar_vdu_device *vdu, u32 seq)
+{
+	u32 done = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_DONE);
+
+	return (s32)(done - seq) >= 0;
 }
 
 /**
@@ -325,8 +379,15 @@ static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
  */
 void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr)
 {
+	bool hold;
+
+	if (vdu->shadow) {
+		rcar_vdu_shadow_commit(vdu, dspr);
+		return;
+	}
+
 	/* A single write cannot be torn by a vertical blank. */
-	bool hold = rcar_vdu_sync_planes(vdu, dspr, false) > 1;
+	hold = rcar_vdu_sync_planes(vdu, dspr, false) > 1;
 
 	if (hold)
 		rcar_vdu_hw_hold(vdu, true);

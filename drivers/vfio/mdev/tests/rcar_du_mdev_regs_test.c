@@ -182,7 +182,7 @@ static void regs_test_sweep(struct kunit *test)
 
 	for (offset = 0; offset < RCAR_VDU_PAGE_BAR_SIZE; offset += 4)
 		rcar_du_mdev_page_write(regs, offset, 0xffffffff);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x80), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x88), 0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x200), 0);
 }
 
@@ -209,7 +209,7 @@ struct regs_test_page_reg {
 static const struct regs_test_page_reg regs_test_page_regs[] = {
 	{ "MAGIC", 0x0000, 0x55445652, 0x55445652 },
 	{ "VERSION", 0x0004, 0x00010001, 0x00010001 },
-	{ "FEATURES", 0x0008, 0x1, 0x1 },
+	{ "FEATURES", 0x0008, 0x3, 0x3 },
 	{ "NUM_PLANES", 0x0010, 8, 8 },
 	{ "MAX_WIDTH", 0x0014, 4095, 4095 },
 	{ "MAX_HEIGHT", 0x0018, 2047, 2047 },
@@ -227,7 +227,9 @@ static const struct regs_test_page_reg regs_test_page_regs[] = {
 	{ "EDID_SIZE", 0x005c, 0, 0 },
 	{ "FRAME_COUNT", 0x0060, 0, 0 },
 	{ "LATCH_COUNT", 0x0064, 0, 0 },
-	{ "reserved", 0x0080, 0, 0 },
+	{ "SHADOW_CTRL", 0x0080, 0, 0x3 },
+	{ "SHADOW_DOORBELL", 0x0084, 0, 0 },
+	{ "reserved", 0x0088, 0, 0 },
 	{ "ADDR_HI of plane 0", 0x0100, 0, 0xffffffff, true },
 	{ "ROLE of plane 0", 0x0104, 0, 0xff, true },
 	{ "HOT_X of plane 0", 0x0108, 0, 0xffffffff, true },

@@ -50,7 +50,7 @@ static const __u32 plane_regs[] = {
 
 static const __u32 page_plane_regs[] = {
 	RCAR_VDU_PLANE_ADDR_HI, RCAR_VDU_PLANE_ROLE, RCAR_VDU_PLANE_HOT_X,
-	RCAR_VDU_PLANE_HOT_Y,
+	RCAR_VDU_PLANE_HOT_Y, RCAR_VDU_PLANE_ALPHA, RCAR_VDU_PLANE_BLEND,
 };
 
 /*
@@ -191,9 +191,8 @@ TEST_F(regs, unknown)
 		0x30000, 0x3fffc,
 	};
 	static const __u32 page[] = {
-		0x000c, 0x0034, 0x0070, 0x0080, 0x00fc,
-		RCAR_VDU_PLANE(0) + 0x14, RCAR_VDU_PLANE(7) + 0x1c, 0x0200,
-		0x0ffc, 0x2000, 0x3ffc,
+		0x000c, 0x0034, 0x0070, 0x0088, 0x00fc, RCAR_VDU_PLANE(0) + 0x1c,
+		RCAR_VDU_PLANE(7) + 0x1c, 0x0200, 0x0ffc, 0x2000, 0x3ffc,
 	};
 	unsigned int i;
 
@@ -626,14 +625,22 @@ static void expect_zero(struct __test_metadata *_metadata,
 static void expect_reset_values(struct __test_metadata *_metadata,
 				struct vfio_gfx_dev *dev)
 {
+	unsigned int i;
+
 	EXPECT_EQ(DSYSR_DRES, vfio_gfx_du_read(dev, DSYSR));
 	expect_zero(_metadata, dev, VFIO_GFX_DU, DSYSR + 4,
 		    RCAR_VDU_PLANE_PAGE(8));
 	expect_zero(_metadata, dev, VFIO_GFX_DU, ESCR0, ESCR0 + 0x40);
 	expect_zero(_metadata, dev, VFIO_GFX_DU, DORCR, DORCR + 0x40);
 	expect_zero(_metadata, dev, VFIO_GFX_DU, DEFR8, DIDSR + 4);
-	expect_zero(_metadata, dev, VFIO_GFX_PAGE, RCAR_VDU_PLANE(0),
-		    RCAR_VDU_PLANE(8));
+	for (i = RCAR_VDU_PLANE(0); i < RCAR_VDU_PLANE(8); i += 0x20) {
+		expect_zero(_metadata, dev, VFIO_GFX_PAGE, i,
+			    i + RCAR_VDU_PLANE_ALPHA);
+		EXPECT_EQ(0xffff, vfio_gfx_page_read(dev, i + RCAR_VDU_PLANE_ALPHA));
+		expect_zero(_metadata, dev, VFIO_GFX_PAGE,
+			    i + RCAR_VDU_PLANE_BLEND, i + 0x20);
+	}
+	EXPECT_EQ(0, vfio_gfx_page_read(dev, RCAR_VDU_SHADOW_CTRL));
 	EXPECT_EQ(0, vfio_gfx_page_read(dev, RCAR_VDU_HEAD_INT_ENABLE));
 }
 
