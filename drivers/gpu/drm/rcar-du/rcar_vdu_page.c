@@ -332,9 +332,10 @@ static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
 static void rcar_vdu_shadow_commit(struct rcar_vdu_device *vdu, u32 dspr)
 {
 	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
-	/* They pair with the barriers of the device around what it reads. */
+	/* Odd before anything is written: pairs with the device's second barrier. */
 	virt_wmb();
 	rcar_vdu_sync_planes(vdu, dspr, true);
+	/* Even after all is written: pairs with the device's first barrier. */
 	virt_wmb();
 	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
 
