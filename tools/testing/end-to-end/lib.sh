@@ -244,6 +244,22 @@ vm_stop() {
 		"$(cat "$E2E_WORK/$name.log")"
 }
 
+# vm_exits NAME: how often the guest has left for user space so far, for a register
+# of a device.
+vm_exits() {
+	local dir pid
+
+	for dir in /sys/kernel/debug/kvm/*-*; do
+		pid=${dir##*/}
+		if tr '\0' '\n' <"/proc/${pid%%-*}/cmdline" |
+		   grep -q "/$1\.qmp"; then
+			cat "$dir/mmio_exit_user"
+			return
+		fi
+	done
+	fail "KVM has no $1"
+}
+
 # --- pictures ----------------------------------------------------------------
 
 # draw NAME OPTIONS: the guest draws, leaves the bytes of the last frame in

@@ -202,6 +202,45 @@ test_pace() {
 	skip="the guest is too slow: $(tail -n 1 <<<"$out")"
 }
 
+# draw_exits FRAMES: sets exits to how often vm1 left for user space meanwhile, and
+# blanks to the number of vertical blanks.
+draw_exits() {
+	local before out
+
+	before=$(vm_exits vm1) &&
+		out=$(draw vm1 "--mode 1280x720 --frames $1 --cycle") &&
+		exits=$(($(vm_exits vm1) - before)) || return
+	blanks=$(($1 + $(sed -n 's/.* missed=\([0-9]*\).*/\1/p' <<<"$out")))
+}
+
+# exits_per_blank WHAT: sets rate to the hundredths of it that 200 flips took. What
+# happens once does not count. A slow machine does not flip at each vertical blank.
+exits_per_blank() {
+	local once blanks exits
+
+	draw_exits 20 && once=$exits || return
+	draw_exits 220 || return
+	rate=$(((exits - once) * 100 / (blanks - 20)))
+	echo "# $1: $((exits - once)) exits to user space for 200 flips in" \
+		"$((blanks - 20)) frames" >&3
+}
+
+add exits "flips do not leave the guest for user space, by registers 12 times a frame at most"
+test_exits() {
+	local device=/sys/bus/pci/drivers/rcar-vdu bind rate
+
+	need_mediator && need vm1 || return 1
+	exits_per_blank "shadow plane pages" && [ "$rate" -lt 10 ] || return
+	bind="for i in $device/*:*; do d=\${i##*/}; echo \$d >$device/unbind; \
+echo \$d >$device/bind; done"
+	guest vm1 "killall vdu-draw; echo 0 >/sys/module/rcar_vdu/parameters/shadow; \
+$bind" || return
+	exits_per_blank "registers" && [ "$rate" -gt 100 ] &&
+		[ "$rate" -le 1200 ] || return
+	guest vm1 "killall vdu-draw; echo 1 >/sys/module/rcar_vdu/parameters/shadow; \
+$bind"
+}
+
 add latches "every flip of the guest is latched by the mediator"
 test_latches() {
 	local before after
