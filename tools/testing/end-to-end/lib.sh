@@ -15,6 +15,8 @@ E2E_STANDIN=${E2E_STANDIN-}
 [ "${LAB_DEBUG:-0}${LAB_GUEST_DEBUG:-0}" = 00 ] || E2E_BOOT_S=480 E2E_GUEST_S=480
 
 declare -A vm_pid=() vm_in=() vm_back=() vm_bus=() vm_viewer=()
+# The drivers of guests that do not have rcar-vdu
+declare -A vm_kms=()
 
 say() {
 	echo "$*"
@@ -74,10 +76,22 @@ qmp() {
 
 # --- virtual machines --------------------------------------------------------
 
+# vm_driver NAME
 vm_driver() {
 	case $E2E_STANDIN in
 	virtio-gpu) echo virtio_gpu ;;
-	*) echo rcar-vdu ;;
+	*) echo "${vm_kms[$1]-rcar-vdu}" ;;
+	esac
+}
+
+# vm_modules NAME: what the guest loads for its display.
+vm_modules() {
+	case $(vm_driver "$1") in
+	rcar-vdu)
+		modinfo -F depends "$LAB_GUEST/modules/rcar_vdu.ko" | tr , '\n'
+		echo rcar_vdu
+		;;
+	rcar-du) printf '%s\n' display-connector simple-bridge rcar-du-drm rcar_du_pci ;;
 	esac
 }
 
@@ -147,10 +161,11 @@ size=${E2E_MEM}M,prealloc=on")
 	if [ "$E2E_STANDIN" = virtio-gpu ]; then
 		device=virtio-gpu-pci$size
 	else
-		for module in $(modinfo -F depends "$LAB_GUEST/modules/rcar_vdu.ko" |
-				tr , ' ') rcar_vdu; do
+		for module in $(vm_modules "$name"); do
 			l2+=(--module "$module.ko")
 		done
+		[ "$(vm_driver "$name")" != rcar-du ] ||
+			l2+=(--file "$(command -v h3-kms):/usr/bin/h3-kms")
 		device=vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid,display=on$size
 		device+=,bus=vdu-port
 		if [ -n "$width" ]; then
@@ -266,7 +281,7 @@ vm_exits() {
 # /tmp/frame and keeps that frame on the screen.
 draw() {
 	guest "$1" "while killall -q vdu-draw; do sleep 0.1; done; \
-vdu-draw --driver $(vm_driver) --background --dump /tmp/frame $2"
+vdu-draw --driver $(vm_driver "$1") --background --dump /tmp/frame $2"
 }
 
 # fetch NAME [FILE]: bring the guest's /tmp/frame or FILE to $E2E_WORK/NAME.dump.

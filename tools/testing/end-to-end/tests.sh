@@ -20,9 +20,22 @@ add() {
 }
 declare -A test_text=()
 
+# add_slow NAME TEXT: a test that runs only if it is asked for.
+add_slow() {
+	test_text[$1]=$2
+}
+
+# add_h3 NAME TEXT: a test that needs the panels of --machine h3, and runs by
+# default if there are any.
+add_h3() {
+	[[ ${LAB_MACHINE-} != h3* ]] || tests+=("$1")
+	test_text[$1]=$2
+}
+
 uuid1=5e1f0001-0000-4000-8000-000000000001
 uuid2=5e1f0002-0000-4000-8000-000000000002
 uuid3=5e1f0003-0000-4000-8000-000000000003
+uuid4=5e1f0004-0000-4000-8000-000000000004
 
 # need NAME: a running guest.
 need() {
@@ -407,4 +420,177 @@ test_unplug() {
 	vm_stop vm1 || return
 	wait_for 30 ended "$remover" || fail "the mdev is still there" || return
 	wait "$remover"
+}
+
+# --- the kernel's own rcar-du in the guest -----------------------------------
+
+# need_du: a guest whose display rcar-du drives
+need_du() {
+	vm_kms[du]=rcar-du
+	vm_running du && return
+	[ -e "/sys/bus/mdev/devices/$uuid4" ] || mdev_start "$uuid4" || return
+	vm_start du "$uuid4" 1280 720 && vm_connect du && view_start du
+}
+
+# smpte_pixels WIDTH HEIGHT: red, green and blue of the colour bars of modetest,
+# from the standard: seven bars, seven castellations, and the lowest ones.
+smpte_pixels() {
+	python3 -c '
+import sys
+width, height = int(sys.argv[1]), int(sys.argv[2])
+grey, yellow, cyan, green, magenta, red, blue = (
+    (192, 192, 192), (192, 192, 0), (0, 192, 192), (0, 192, 0),
+    (192, 0, 192), (192, 0, 0), (0, 0, 192))
+black = (19, 19, 19)
+bars = grey, yellow, cyan, green, magenta, red, blue
+castellations = blue, black, magenta, black, cyan, black, grey
+wide = (0, 33, 76), (255, 255, 255), (50, 0, 106), black
+pluge = (9, 9, 9), black, (29, 29, 29), black
+top, middle, bottom = bytearray(), bytearray(), bytearray()
+for x in range(width):
+    top += bytes(bars[x * 7 // width])
+    middle += bytes(castellations[x * 7 // width])
+    if x < width * 5 // 7:
+        bottom += bytes(wide[x * 4 // (width * 5 // 7)])
+    elif x < width * 6 // 7:
+        bottom += bytes(pluge[(x - width * 5 // 7) * 3 // (width // 7)])
+    else:
+        bottom += bytes(black)
+lines = height * 6 // 9, height * 7 // 9
+sys.stdout.buffer.write(top * lines[0] + middle * (lines[1] - lines[0]) +
+                        bottom * (height - lines[1]))' "$@"
+}
+
+same_smpte() {
+	view du && cmp -s <(smpte_pixels 1280 720) <(xrgb_pixels "$E2E_WORK/du.raw")
+} 2>/dev/null
+
+add du_modetest "rcar-du, unmodified: the host sees modetest's colour bars byte for byte"
+test_du_modetest() {
+	need_mediator && need_du || return 1
+	guest du "connector=\$(modetest -M rcar-du -c | awk '\$3 == \"connected\" \
+{ print \$1 }'); (sleep 1000 | modetest -M rcar-du -F smpte \
+-s \$connector:1280x720 >/tmp/modetest 2>&1) & sleep 2; cat /tmp/modetest" ||
+		return
+	wait_for 10 same_smpte || {
+		cmp <(smpte_pixels 1280 720) <(xrgb_pixels "$E2E_WORK/du.raw")
+		fail "picture differs: $(tr '\n' ' ' <"$E2E_WORK/du.view")"
+	} || return
+	guest du "killall sleep modetest; while pidof modetest; do sleep 0.1; done"
+}
+
+add du_formats "rcar-du: all packed formats, three modes: the host sees the bytes the guest drew"
+test_du_formats() {
+	local format mode
+
+	need_mediator && need_du || return 1
+	for format in XR24 AR24 RG16 XR15 AR15 YUYV UYVY; do
+		case $format in
+		XR24) mode=1920x1080 ;;
+		RG16 | YUYV) mode=800x600 ;;
+		*) mode=640x480 ;;
+		esac
+		draw du "--mode $mode --format $format --frames 4" &&
+			same_picture du || return
+		[ "$(viewed du format)" = "$format" ] ||
+			fail "the host sees format $(viewed du format)" ||
+			return
+	done
+}
+
+# du_flips NUMBER: each flip is latched, and its event comes. A flip of rcar-du is
+# some twenty accesses of registers, which takes its time when the processor is
+# emulated.
+du_flips() {
+	local before after out E2E_GUEST_S=$((E2E_GUEST_S * 3))
+
+	need_mediator && need_du || return 1
+	before=$(stat_of "$uuid4" latches)
+	out=$(draw du "--mode 640x480 --frames $1 --cycle") || fail "$out" ||
+		return
+	after=$(stat_of "$uuid4" latches)
+	echo "$out, latches $((after - before))"
+	grep -q "^flips=$1 " <<<"$out" && [ $((after - before)) -ge "$1" ] &&
+		same_picture du
+}
+
+add du_flips "rcar-du: 100 page flips, each latched and with its event"
+test_du_flips() { du_flips 100; }
+
+add_slow du_flips_1000 "rcar-du: 1000 page flips, each latched and with its event"
+test_du_flips_1000() { du_flips 1000; }
+
+# du_there, du_gone: command lines that tell whether there is a display
+du_there="ls /dev/dri/card*"
+du_gone="[ -z \"\$(ls -d /dev/dri/card* /proc/device-tree/rcar-du-pci* 2>/dev/null)\" ]"
+
+add du_unload "rcar-du: unbound, unloaded and loaded again, the guest shows a picture"
+test_du_unload() {
+	local driver=/sys/bus/pci/drivers/rcar-du-pci device
+
+	need_mediator && need_du || return 1
+	draw du "--mode 1280x720 --frames 4" && same_picture du || return
+	guest du "while killall -q vdu-draw; do sleep 0.1; done"
+	device=$(guest du "cd $driver && echo 0*") || fail "$device" || return
+	guest du "echo $device >$driver/unbind && $du_gone" &&
+		guest du "echo $device >$driver/bind && $du_there" &&
+		guest du "rmmod rcar_du_pci && $du_gone && rmmod rcar_du_drm" &&
+		guest du "cd /lib/modules && insmod rcar_du_pci.ko && \
+insmod rcar-du-drm.ko && $du_there" || fail "not gone, or not back" || return
+	draw du "--mode 1280x720 --frames 4 --scene cluster" && same_picture du
+}
+
+# need_du_panel HEAD: such a guest, on a panel. What the panel shows is
+# contiguous in the host: guest memory is of large pages, and the guest allocates
+# framebuffers in one of them.
+need_du_panel() {
+	local E2E_MEM=256 E2E_CMA=32M@0x4c000000-0x4e000000
+	local pages=/sys/kernel/mm/hugepages/hugepages-32768kB/nr_hugepages
+
+	vm_kms[du]=rcar-du
+	mkdir -p /dev/hugepages
+	mountpoint -q /dev/hugepages ||
+		mount -t hugetlbfs -o pagesize=32M hugetlbfs /dev/hugepages ||
+		return
+	echo $((E2E_MEM / 32)) >"$pages"
+	mdev_type channel &&
+		mdevctl start -u "$uuid4" -p "$mdev_parent" -t "$mdev_type" &&
+		echo "$1" >"/sys/bus/mdev/devices/$uuid4/crtc" || return
+	vm_start du "$uuid4" 0 0 && vm_connect du
+}
+
+# panel_is HEAD HASH
+panel_is() {
+	dump "$1" "$E2E_WORK/panel.ppm" &&
+		[ "$(sha256sum <"$E2E_WORK/panel.ppm")" = "$2" ]
+}
+
+# layers_on_panel HEAD: overlays of three formats, in three orders. To be called in
+# a shell of its own, because of what screen.sh defines.
+layers_on_panel() {
+	local seed hash
+
+	# shellcheck source=tools/testing/h3/screen.sh disable=SC1091
+	. "$LAB_BIN/screen.sh"
+	open_monitor
+	guest du "mkfifo /tmp/next; (sleep 1000 >/tmp/next & \
+h3-kms layers /tmp/want 0 1 2 3 </tmp/next >/tmp/said 2>&1 &)" || return
+	for seed in 1 2 3; do
+		guest du "until grep -q 'ready $seed' /tmp/said; do \
+pidof h3-kms >/dev/null || exit 1; sleep 0.2; done" ||
+			fail "$(guest du "cat /tmp/said")" || return
+		hash=$(guest du "sha256sum </tmp/want.0.ppm")
+		wait_for 10 panel_is "$1" "$hash" || {
+			cat "/sys/kernel/debug/rcar-du-mdev/$uuid4/state"
+			fail "seed $seed: the picture differs"
+		} || return
+		guest du "echo >/tmp/next"
+	done
+}
+
+add_h3 du_overlays "rcar-du: overlays in each order, with alpha, are on the panel byte for byte"
+test_du_overlays() {
+	need_mediator && need_du_panel 1 || return
+	(layers_on_panel 1) || return
+	vm_stop du && mdev_stop "$uuid4"
 }

@@ -7,6 +7,7 @@
  *   h3-kms telltale PREFIX HEAD		a pattern, and an overlay above all
  *   h3-kms overlay PREFIX HEAD SEED...	RGB only up to seed 4
  *   h3-kms share PREFIX			heads 0 and 3, on one VSPD
+ *   h3-kms layers PREFIX HEAD SEED...	of a DU that has no VSP
  *   h3-kms formats PREFIX HEAD
  *   h3-kms writeback PREFIX HEAD
  *   h3-kms flip SECONDS HEAD...
@@ -297,20 +298,78 @@ static void show_share(struct head *head, unsigned int first,
 	picture_fini(&picture);
 }
 
-static int cmd_overlay(int argc, char **argv)
+/*
+ * Without a VSP there are no blend modes, and the plane's alpha acts on XRGB1555
+ * only. All overlays overlap; that with alpha in its pixels begins outside.
+ */
+static void show_layers(struct head *head, unsigned int seed,
+			struct layer *layers, const char *prefix, bool modeset)
+{
+	static const uint32_t formats[] = {
+		DRM_FORMAT_XRGB8888, DRM_FORMAT_XRGB1555, DRM_FORMAT_ARGB8888,
+		DRM_FORMAT_RGB565,
+	};
+	static const int places[][2] = { {}, { 90, 70 }, { -30, -25 }, { 150, 20 } };
+	const drmModeModeInfo *mode = &head->modes[0];
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	struct random random = { .state = seed * 2654435761u + 1 };
+	struct picture picture;
+
+	primary_layer(&layers[0], 0, mode);
+	layers[0].plane = &head->planes[0];
+	set_plane(req, &dev, head, layers[0].plane, &layers[0].buffer, 0, 0);
+	if (modeset)
+		set_mode(req, &dev, head, mode);
+	for (unsigned int i = 1; i < 4; i++) {
+		struct layer *layer = &layers[i];
+
+		buffer_init(&dev, &layer->buffer, formats[i], 233, 177);
+		buffer_random(&layer->buffer, &random);
+		layer->plane = &head->planes[i];
+		layer->x = places[i][0] + (int)seed;
+		layer->y = places[i][1];
+		layer->zpos = 1 + (i + seed) % 3;
+		layer->blend = BLEND_COVERAGE;
+		layer->alpha = i == 1 ? random_below(&random, 65536) : 65535;
+		set_plane(req, &dev, head, layer->plane, &layer->buffer,
+			  layer->x, layer->y);
+		set(req, &dev, layer->plane->id, "zpos", layer->zpos);
+		set(req, &dev, layer->plane->id, "alpha", layer->alpha);
+	}
+	commit(&dev, req, modeset ? DRM_MODE_ATOMIC_ALLOW_MODESET : 0, NULL);
+	picture_init(&picture, mode->hdisplay, mode->vdisplay);
+	layers_compose(layers, 4, &picture);
+	save(&picture, prefix, head->index);
+	picture_fini(&picture);
+}
+
+static int show_each(int argc, char **argv,
+		     void (*draw)(struct head *head, unsigned int seed,
+				  struct layer *layers, const char *prefix,
+				  bool modeset))
 {
 	struct head *head = device_head(&dev, number(argv[1]));
 	struct layer old[PLANES], new[PLANES];
 
 	for (int i = 2; i < argc; i++) {
 		memset(new, 0, sizeof(new));
-		show_overlays(head, number(argv[i]), new, argv[0], i == 2);
-		for (unsigned int j = 0; i > 2 && j < head->num_planes; j++)
+		draw(head, number(argv[i]), new, argv[0], i == 2);
+		for (unsigned int j = 0; i > 2 && j < PLANES; j++)
 			buffer_fini(&dev, &old[j].buffer);
 		memcpy(old, new, sizeof(old));
 		hold(argv[i]);
 	}
 	return 0;
+}
+
+static int cmd_overlay(int argc, char **argv)
+{
+	return show_each(argc, argv, show_overlays);
+}
+
+static int cmd_layers(int argc, char **argv)
+{
+	return show_each(argc, argv, show_layers);
 }
 
 /*
@@ -579,6 +638,7 @@ static const struct {
 	{ "telltale", cmd_telltale, 2, false },
 	{ "overlay", cmd_overlay, 3, false },
 	{ "share", cmd_share, 1, false },
+	{ "layers", cmd_layers, 3, false },
 	{ "formats", cmd_formats, 2, false },
 	{ "writeback", cmd_writeback, 2, false },
 	{ "flip", cmd_flip, 2, false },
