@@ -134,7 +134,9 @@ vm_contiguous() {
 	E2E_MEM=256
 	E2E_CMA=32M@0x4c000000-0x4e000000
 	mkdir -p /dev/hugepages
-	mount -t hugetlbfs -o pagesize=32M hugetlbfs /dev/hugepages || return
+	mountpoint -q /dev/hugepages ||
+		mount -t hugetlbfs -o pagesize=32M hugetlbfs /dev/hugepages ||
+		return
 	echo $(($1 * E2E_MEM / 32)) >"$pages"
 	[ "$(<"$pages")" -eq $(($1 * E2E_MEM / 32)) ]
 }

@@ -145,38 +145,6 @@ test_planes() {
 		fail "nine pages of eight"
 }
 
-# panel_layer FORMAT WIDTHxHEIGHT FILE: what vm3 has drawn there, as a picture
-panel_layer() {
-	fetch vm3 "$3" && h3-kms convert "$1" "${2%x*}" "${2#*x}" \
-		"$E2E_WORK/vm3.dump" "$E2E_WORK/${3##*/}.ppm"
-}
-
-add panel "a panel of the H3 shows a guest's planes in their order, blended"
-test_panel() {
-	local picture=$E2E_WORK/frame work=$E2E_WORK
-
-	[ -d /sys/class/mdev_bus/feb00000.display ] ||
-		{ skip="needs a machine with an R-Car DU"; return; }
-	# shellcheck source=tools/testing/h3/screen.sh disable=SC1091
-	. "$LAB_BIN/screen.sh"
-	open_monitor && vm_contiguous 1 && mdev_type channel || return
-	mdevctl start -u "$uuid3" -p "$mdev_parent" -t "$mdev_type" || return
-	echo 1 >"/sys/bus/mdev/devices/$uuid3/crtc" || return
-	vm_start vm3 "$uuid3" 0 && vm_connect vm3 || return
-	draw vm3 "--mode 640x480 --frames 2 \
---plane RG16:256x128+64+32,zpos=2,alpha=32768 \
---plane XR24:128x160+200+60,zpos=1 \
---plane AR24:64x64+300+100,cursor,blend=Coverage" || return
-	panel_layer XR24 640x480 /tmp/frame &&
-		panel_layer RG16 256x128 /tmp/frame.0 &&
-		panel_layer XR24 128x160 /tmp/frame.1 &&
-		panel_layer XR24 64x64 /tmp/frame.2 || return
-	h3-kms compose "$work/want.1.ppm" "$picture.ppm" \
-		"$picture.1.ppm" 200 60 65535 "$picture.0.ppm" 64 32 32768 \
-		"$picture.2.ppm" 300 100 65535 || return
-	soon 1 && vm_stop vm3 && mdev_stop "$uuid3"
-}
-
 add atomic "flips by atomic commits, three buffers: the last frame is seen"
 test_atomic() {
 	need vm1 || return
@@ -540,23 +508,45 @@ insmod rcar-du-drm.ko && $du_there" || fail "not gone, or not back" || return
 	draw du "--mode 1280x720 --frames 4 --scene cluster" && same_picture du
 }
 
-# need_du_panel HEAD: such a guest, on a panel. What the panel shows is
-# contiguous in the host: guest memory is of large pages, and the guest allocates
-# framebuffers in one of them.
-need_du_panel() {
-	local E2E_MEM=256 E2E_CMA=32M@0x4c000000-0x4e000000
-	local pages=/sys/kernel/mm/hugepages/hugepages-32768kB/nr_hugepages
+# need_panel NAME UUID HEAD: a guest whose display is on a panel
+need_panel() {
+	vm_contiguous 1 && mdev_type channel &&
+		mdevctl start -u "$2" -p "$mdev_parent" -t "$mdev_type" &&
+		echo "$3" >"/sys/bus/mdev/devices/$2/crtc" || return
+	vm_start "$1" "$2" 0 0 && vm_connect "$1"
+}
 
-	vm_kms[du]=rcar-du
-	mkdir -p /dev/hugepages
-	mountpoint -q /dev/hugepages ||
-		mount -t hugetlbfs -o pagesize=32M hugetlbfs /dev/hugepages ||
-		return
-	echo $((E2E_MEM / 32)) >"$pages"
-	mdev_type channel &&
-		mdevctl start -u "$uuid4" -p "$mdev_parent" -t "$mdev_type" &&
-		echo "$1" >"/sys/bus/mdev/devices/$uuid4/crtc" || return
-	vm_start du "$uuid4" 0 0 && vm_connect du
+# panel_layer FORMAT WIDTHxHEIGHT FILE: what vm3 has drawn there, as a picture
+panel_layer() {
+	fetch vm3 "$3" && h3-kms convert "$1" "${2%x*}" "${2#*x}" \
+		"$E2E_WORK/vm3.dump" "$E2E_WORK/${3##*/}.ppm"
+}
+
+# panel_composed HEAD: is what vm3 has drawn on the panel? As layers_on_panel.
+panel_composed() {
+	local picture=$E2E_WORK/frame
+
+	# shellcheck source=tools/testing/h3/screen.sh disable=SC1091
+	. "$LAB_BIN/screen.sh"
+	open_monitor
+	panel_layer XR24 640x480 /tmp/frame &&
+		panel_layer RG16 256x128 /tmp/frame.0 &&
+		panel_layer XR24 128x160 /tmp/frame.1 &&
+		panel_layer XR24 64x64 /tmp/frame.2 || return
+	h3-kms compose "$E2E_WORK/want.$1.ppm" "$picture.ppm" \
+		"$picture.1.ppm" 200 60 65535 "$picture.0.ppm" 64 32 32768 \
+		"$picture.2.ppm" 300 100 65535 && soon "$1"
+}
+
+add_h3 panel "a panel shows a guest's planes in their order, blended, byte for byte"
+test_panel() {
+	need_mediator && need_panel vm3 "$uuid3" 1 || return
+	draw vm3 "--mode 640x480 --frames 2 \
+--plane RG16:256x128+64+32,zpos=2,alpha=32768 \
+--plane XR24:128x160+200+60,zpos=1 \
+--plane AR24:64x64+300+100,cursor,blend=Coverage" || return
+	(panel_composed 1) || return
+	vm_stop vm3 && mdev_stop "$uuid3"
 }
 
 # panel_is HEAD HASH
@@ -590,7 +580,8 @@ pidof h3-kms >/dev/null || exit 1; sleep 0.2; done" ||
 
 add_h3 du_overlays "rcar-du: overlays in each order, with alpha, are on the panel byte for byte"
 test_du_overlays() {
-	need_mediator && need_du_panel 1 || return
+	vm_kms[du]=rcar-du
+	need_mediator && need_panel du "$uuid4" 1 || return
 	(layers_on_panel 1) || return
 	vm_stop du && mdev_stop "$uuid4"
 }
