@@ -7,6 +7,7 @@
 #include <linux/lcm.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -104,7 +105,7 @@ int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
 		return -EINVAL;
 
 	args->pitch = pitch;
-	args->size = size;
+	args->size = PAGE_ALIGN((u64)size);
 
 	return drm_gem_dma_dumb_create_internal(file, drm, args);
 }
