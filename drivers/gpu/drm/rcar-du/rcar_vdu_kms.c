@@ -91,6 +91,10 @@ int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
 	u32 align;
 	u32 size;
 
+	/* No format has three bytes to a pixel. */
+	if (cpp == 3)
+		return -EINVAL;
+
 	/* Wider buffers cannot be shown and need not be aligned. */
 	if (pixels <= limits->max_pitch) {
 		align = lcm(limits->pitch_align,
