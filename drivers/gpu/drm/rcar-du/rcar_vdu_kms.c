@@ -35,6 +35,9 @@
 /* Large enough for the cursors of high resolutions; the device has no limit. */
 #define RCAR_VDU_CURSOR_SIZE		256
 
+/* PnSPYR has 13 bits, and counts lines of 32 bits per pixel twice. */
+#define RCAR_VDU_MAX_FB_HEIGHT		4095
+
 /* -----------------------------------------------------------------------------
  * Framebuffers
  */
@@ -610,7 +613,7 @@ int rcar_vdu_kms_init(struct rcar_vdu_device *vdu)
 		return ret;
 
 	drm->mode_config.max_width = vdu->limits.max_width;
-	drm->mode_config.max_height = vdu->limits.max_height;
+	drm->mode_config.max_height = RCAR_VDU_MAX_FB_HEIGHT;
 	drm->mode_config.cursor_width = RCAR_VDU_CURSOR_SIZE;
 	drm->mode_config.cursor_height = RCAR_VDU_CURSOR_SIZE;
 	drm->mode_config.normalize_zpos = true;
