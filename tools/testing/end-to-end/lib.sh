@@ -12,6 +12,9 @@ E2E_WORK=/tmp/work
 E2E_BOOT_S=120
 E2E_GUEST_S=120
 E2E_STANDIN=${E2E_STANDIN-}
+# What else a machine has: options of l2, arguments of QEMU.
+E2E_L2=()
+E2E_QEMU=()
 [ "${LAB_DEBUG:-0}${LAB_GUEST_DEBUG:-0}" = 00 ] || E2E_BOOT_S=480 E2E_GUEST_S=480
 
 declare -A vm_pid=() vm_in=() vm_back=() vm_bus=() vm_viewer=()
@@ -148,12 +151,12 @@ vm_contiguous() {
 # MiB, of large pages.
 vm_start() {
 	local name=$1 uuid=$2 width=${3-} size=${3:+,xres=$3,yres=$4}
-	local display="dbus,p2p=yes" l2=() device module mem=()
+	local display="dbus,p2p=yes" l2=("${E2E_L2[@]}") device module mem=()
 
 	# A panel has a size of its own.
 	[ "$width" != 0 ] || size=
 	if [ -n "${E2E_MEM-}" ]; then
-		l2=(--mem "$E2E_MEM")
+		l2+=(--mem "$E2E_MEM")
 		mem=(-machine memory-backend=mem -object
 			"memory-backend-file,id=mem,mem-path=/dev/hugepages,\
 size=${E2E_MEM}M,prealloc=on")
@@ -182,7 +185,8 @@ size=${E2E_MEM}M,prealloc=on")
 		--script "$E2E_DIR/guest" "${l2[@]}" \
 		--file "$(command -v vdu-draw):/usr/bin/vdu-draw" \
 		--display "$display" -- \
-		"${mem[@]}" -device pcie-root-port,id=vdu-port -device "$device" \
+		"${E2E_QEMU[@]}" "${mem[@]}" \
+		-device pcie-root-port,id=vdu-port -device "$device" \
 		-chardev "socket,id=ctl,path=$E2E_WORK/$name.ctl,server=on,wait=off" \
 		-device virtserialport,chardev=ctl,name=ctl \
 		>"$E2E_WORK/$name.log" 2>&1 &
