@@ -8,6 +8,7 @@
 
 #include <linux/bits.h>
 #include <linux/io.h>
+#include <linux/ktime.h>
 #include <linux/types.h>
 
 #include <drm/drm_connector.h>
@@ -170,6 +171,7 @@ struct rcar_vdu_crtc_state {
  * @frame_count: FRAME_COUNT when it was read last; written with
  *	vblank_time_lock held or, once the device is unplugged, by the interrupt
  *	handler
+ * @irq_time: when the last interrupt came; belongs to the interrupt handler
  * @head_int: HEAD_INT_ENABLE; written by the probe helpers, read by the
  *	interrupt handler without a lock
  */
@@ -196,6 +198,7 @@ struct rcar_vdu_device {
 
 	u32 dier;
 	u32 frame_count;
+	ktime_t irq_time;
 	u32 head_int;
 };
 

@@ -321,15 +321,17 @@ static u32 rcar_vdu_crtc_get_vblank_counter(struct drm_crtc *crtc)
 
 /*
  * The device's time stamps are of a clock that the guest cannot relate to its
- * own. Saying so makes the DRM core use the time of the interrupt. The core
- * wants the callback of every driver that arms events.
+ * own. The time of a vertical blank is that of its interrupt.
  */
 static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
 					       int *max_error,
 					       ktime_t *vblank_time,
 					       bool in_vblank_irq)
 {
-	return false;
+	if (in_vblank_irq)
+		*vblank_time = crtc_to_rcar_vdu(crtc)->irq_time;
+
+	return in_vblank_irq;
 }
 
 static struct drm_crtc_state *
