@@ -372,19 +372,45 @@ no_card() {
 	guest vm1 "! ls /dev/dri/card* 2>/dev/null"
 }
 
+# flip_on NAME: the guest goes on flipping, until it cannot or is told to stop.
+flip_on() {
+	guest "$1" "while killall -q vdu-draw; do sleep 0.1; done; \
+vdu-draw --cycle --frames 1000000 >/tmp/flips 2>&1 & sleep 3; kill -0 \$!" ||
+		fail "$1 does not flip: $(guest "$1" "cat /tmp/flips")"
+}
+
+no_client() {
+	guest "$1" "! pidof vdu-draw >/dev/null"
+}
+
+# The guest's driver lets go while a client flips, which is told so.
+add rebind "the guest's driver is unbound while a client flips, and bound again"
+test_rebind() {
+	local driver=/sys/bus/pci/drivers/rcar-vdu device
+
+	need_mediator && need vm1 || return 1
+	device=$(guest vm1 "cd $driver && echo 0*:*") && flip_on vm1 || return
+	guest vm1 "echo $device >$driver/unbind" && no_card ||
+		fail "the display is still there" || return
+	wait_for 30 no_client vm1 || fail "the client goes on" || return
+	guest vm1 "echo $device >$driver/bind" &&
+		draw vm1 "--mode 1280x720 --frames 20 --scene navigation" &&
+		same_picture vm1
+}
+
 # The mediator asks QEMU to let go, QEMU asks the guest. QEMU 10.0 keeps the
 # device open even then, until it ends.
-add unplug "an mdev that is removed leaves its guest, and is gone when QEMU ends"
+add unplug "an mdev that is removed leaves a guest that flips, and is gone when QEMU ends"
 test_unplug() {
 	local remover
 
 	need_mediator && need vm1 || return 1
-	guest vm1 "while killall -q vdu-draw; do sleep 0.1; done"
+	flip_on vm1 || return
 	mdev_stop "$uuid1" &
 	remover=$!
 	wait_for 60 no_card || fail "the guest still has its display:" \
 		"$(tail -n 3 "$LAB_LOGS/vm1.qemu.log")" || return
-	guest vm1 true || fail "the guest did not survive" || return
+	wait_for 30 no_client vm1 || fail "the client goes on" || return
 	vm_stop vm1 || return
 	wait_for 30 ended "$remover" || fail "the mdev is still there" || return
 	wait "$remover"
