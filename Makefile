@@ -3,14 +3,15 @@
 # The front door. "make help" lists what there is; "make -C $KDIR M=$PWD"
 # builds the modules for any kernel (see Kbuild).
 
-SUITES := check qtest kunit selftests end-to-end h3 scanout igt
+SUITES := check qtest kunit selftests end-to-end h3 scanout igt igt-guest clients
 
-.PHONY: help modules demo test bench coverage $(SUITES)
+.PHONY: help modules demo test test-igt bench coverage $(SUITES)
 
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
 	@echo 'demo        three guests draw, their pictures are in out/demo'
 	@echo 'test        all checks and tests; KERNELS=normal leaves out the others'
+	@echo 'test-igt    all of IGT that applies, on the host and in a guest'
 	@echo 'bench       what the graphics ioctls cost, beside mbochs and udmabuf'
 	@echo 'coverage    which lines of the mediator the tests reach, and which not'
 	@echo '$(SUITES)'
@@ -24,6 +25,9 @@ demo:
 
 test:
 	@tools/test $(if $(KERNELS),KERNELS="$(KERNELS)")
+
+test-igt:
+	@tools/test KERNELS="$(or $(KERNELS),normal)" igt-all
 
 bench:
 	@tools/lab/run -- tools/testing/selftests/bench-l1
