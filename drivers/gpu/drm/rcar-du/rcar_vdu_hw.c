@@ -134,6 +134,9 @@ void rcar_vdu_hw_disable(struct rcar_vdu_device *vdu)
 {
 	vdu->dspr = 0;
 	rcar_vdu_du_write(vdu, DS1PR, 0);
+	/* Seen by the device with the next commit, as the display does not run. */
+	if (vdu->shadow)
+		rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DS1PR, 0);
 	rcar_vdu_write_dsysr(vdu, DSYSR_DRES);
 }
 
@@ -341,6 +344,7 @@ void rcar_vdu_hw_start(struct rcar_vdu_device *vdu)
 		return;
 
 	vdu->shadow_seq = 0;
+	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DS1PR, 0);
 	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, 0);
 	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DONE, 0);
 	rcar_vdu_write(vdu, RCAR_VDU_SHADOW_CTRL,
