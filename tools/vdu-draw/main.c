@@ -35,6 +35,8 @@ static const char draw_help[] =
 	"  --plane F:WxH+X+Y[,zpos=N][,alpha=N][,blend=NAME][,cursor][,hot=X+Y]\n"
 	"                     when all is drawn, show an overlay or the cursor; may\n"
 	"                     be repeated\n"
+	"  --hide             when all is drawn, turn the display off, and on again\n"
+	"                     without a plane\n"
 	"  --dump FILE        write the visible bytes of the last frame, plane by\n"
 	"                     plane, lines without padding; those of the Nth\n"
 	"                     --plane go to FILE.N\n"
@@ -67,6 +69,7 @@ static struct {
 	bool atomic;
 	bool cycle;
 	bool background;
+	bool hide;
 } opt = { .driver = "rcar-vdu", .frames = 120, .buffers = 2 };
 
 /* What is on the canvas and in the buffers. */
@@ -136,6 +139,7 @@ static const struct option draw_options[] = {
 	{ "atomic", no_argument, NULL, 'a' },
 	{ "cycle", no_argument, NULL, 'c' },
 	{ "plane", required_argument, NULL, 'P' },
+	{ "hide", no_argument, NULL, 'x' },
 	{ "dump", required_argument, NULL, 'd' },
 	{ "hold", required_argument, NULL, 'H' },
 	{ "background", no_argument, NULL, 'B' },
@@ -173,6 +177,9 @@ static int draw_option(int option)
 		return 0;
 	case 'P':
 		return draw_add_plane(optarg);
+	case 'x':
+		opt.hide = true;
+		return 0;
 	case 'd':
 		opt.dump = optarg;
 		return 0;
@@ -401,6 +408,8 @@ int main(int argc, char **argv)
 		return 1;
 	if (opt.num_planes && planes_show(&drawing.kms, opt.planes,
 					  opt.num_planes, opt.dump))
+		return 1;
+	if (opt.hide && planes_hide(&drawing.kms))
 		return 1;
 	draw_print(&drawing, &report);
 	if (draw_dump(&drawing) || draw_hold())

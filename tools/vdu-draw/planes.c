@@ -200,3 +200,49 @@ int planes_show(struct kms *kms, const struct plane_want *wants,
 	drmModeAtomicFree(req);
 	return ret;
 }
+
+static void planes_set(struct kms *kms, drmModeAtomicReq *req, uint32_t object,
+		       uint32_t type, const char *name, uint64_t value)
+{
+	uint64_t now;
+	uint32_t id = kms_find_property(kms, object, type, name, &now);
+
+	drmModeAtomicAddProperty(req, object, id, value);
+}
+
+static int planes_commit_hidden(struct kms *kms, const drmModePlaneRes *res,
+				bool active)
+{
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	int ret = -1;
+
+	for (uint32_t i = 0; req && i < res->count_planes; i++) {
+		planes_set(kms, req, res->planes[i], DRM_MODE_OBJECT_PLANE,
+			   "FB_ID", 0);
+		planes_set(kms, req, res->planes[i], DRM_MODE_OBJECT_PLANE,
+			   "CRTC_ID", 0);
+	}
+	if (req) {
+		planes_set(kms, req, kms->crtc, DRM_MODE_OBJECT_CRTC, "ACTIVE",
+			   active);
+		ret = drmModeAtomicCommit(kms->fd, req,
+					  DRM_MODE_ATOMIC_ALLOW_MODESET, NULL);
+	}
+	if (ret)
+		perror("vdu-draw: no planes");
+	drmModeAtomicFree(req);
+	return ret;
+}
+
+int planes_hide(struct kms *kms)
+{
+	drmModePlaneRes *res;
+	int ret = -1;
+
+	drmSetClientCap(kms->fd, DRM_CLIENT_CAP_ATOMIC, 1);
+	res = drmModeGetPlaneResources(kms->fd);
+	if (res && !planes_commit_hidden(kms, res, false))
+		ret = planes_commit_hidden(kms, res, true);
+	drmModeFreePlaneResources(res);
+	return ret;
+}

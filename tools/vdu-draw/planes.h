@@ -45,4 +45,7 @@ int planes_parse(const char *text, struct plane_want *want);
 int planes_show(struct kms *kms, const struct plane_want *wants,
 		unsigned int count, const char *dump);
 
+/* Turn the display off and, with no plane at all, on again. */
+int planes_hide(struct kms *kms);
+
 #endif
