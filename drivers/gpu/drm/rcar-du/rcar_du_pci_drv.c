@@ -45,21 +45,16 @@
 #define RCAR_DU_PCI_DDC_EDID		0x50
 #define RCAR_DU_PCI_DDC_SEGMENT_SIZE	256
 
-static u8 rcar_du_pci_ddc_byte(struct rcar_du_pci *du, u32 offset)
-{
-	u32 size = min(readl(du->page + RCAR_VDU_EDID_SIZE),
-		       RCAR_VDU_EDID_WINDOW_SIZE);
-
-	return offset < size ? readb(du->page + RCAR_VDU_EDID + offset) : 0xff;
-}
-
 static void rcar_du_pci_ddc_read(struct rcar_du_pci *du, struct i2c_msg *msg,
 				 u32 offset)
 {
+	u32 size = min(readl(du->page + RCAR_VDU_EDID_SIZE),
+		       RCAR_VDU_EDID_WINDOW_SIZE);
 	unsigned int i;
 
-	for (i = 0; i < msg->len; i++)
-		msg->buf[i] = rcar_du_pci_ddc_byte(du, offset + i);
+	for (i = 0; i < msg->len; i++, offset++)
+		msg->buf[i] = offset < size ?
+			      readb(du->page + RCAR_VDU_EDID + offset) : 0xff;
 }
 
 /* As a monitor has it: the first byte written is the segment or the offset. */
