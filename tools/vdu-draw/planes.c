@@ -95,6 +95,18 @@ static uint64_t planes_blend(struct kms *kms, uint32_t plane, const char *name)
 	return value;
 }
 
+static int planes_set(struct kms *kms, drmModeAtomicReq *req, uint32_t object,
+		      uint32_t type, const char *name, uint64_t value)
+{
+	uint64_t now;
+	uint32_t id = kms_find_property(kms, object, type, name, &now);
+
+	if (id && drmModeAtomicAddProperty(req, object, id, value) >= 0)
+		return 0;
+	fprintf(stderr, "vdu-draw: there is no %s\n", name);
+	return -1;
+}
+
 static int planes_add(struct kms *kms, drmModeAtomicReq *req, uint32_t plane,
 		      const struct plane_want *want, uint32_t fb)
 {
@@ -117,21 +129,11 @@ static int planes_add(struct kms *kms, drmModeAtomicReq *req, uint32_t plane,
 		  want->blend[0] },
 	};
 
-	for (size_t i = 0; i < sizeof(props) / sizeof(props[0]); i++) {
-		uint64_t now;
-		uint32_t id;
-
-		if (!props[i].wanted)
-			continue;
-		id = kms_find_property(kms, plane, DRM_MODE_OBJECT_PLANE,
-				       props[i].name, &now);
-		if (!id || drmModeAtomicAddProperty(req, plane, id,
-						    props[i].value) < 0) {
-			fprintf(stderr, "vdu-draw: a plane has no %s\n",
-				props[i].name);
+	for (size_t i = 0; i < sizeof(props) / sizeof(props[0]); i++)
+		if (props[i].wanted &&
+		    planes_set(kms, req, plane, DRM_MODE_OBJECT_PLANE,
+			       props[i].name, props[i].value))
 			return -1;
-		}
-	}
 	return 0;
 }
 
@@ -201,13 +203,17 @@ int planes_show(struct kms *kms, const struct plane_want *wants,
 	return ret;
 }
 
-static void planes_set(struct kms *kms, drmModeAtomicReq *req, uint32_t object,
-		       uint32_t type, const char *name, uint64_t value)
+static int planes_add_hidden(struct kms *kms, drmModeAtomicReq *req,
+			     const drmModePlaneRes *res, bool active)
 {
-	uint64_t now;
-	uint32_t id = kms_find_property(kms, object, type, name, &now);
-
-	drmModeAtomicAddProperty(req, object, id, value);
+	for (uint32_t i = 0; i < res->count_planes; i++)
+		if (planes_set(kms, req, res->planes[i], DRM_MODE_OBJECT_PLANE,
+			       "FB_ID", 0) ||
+		    planes_set(kms, req, res->planes[i], DRM_MODE_OBJECT_PLANE,
+			       "CRTC_ID", 0))
+			return -1;
+	return planes_set(kms, req, kms->crtc, DRM_MODE_OBJECT_CRTC, "ACTIVE",
+			  active);
 }
 
 static int planes_commit_hidden(struct kms *kms, const drmModePlaneRes *res,
@@ -216,20 +222,12 @@ static int planes_commit_hidden(struct kms *kms, const drmModePlaneRes *res,
 	drmModeAtomicReq *req = drmModeAtomicAlloc();
 	int ret = -1;
 
-	for (uint32_t i = 0; req && i < res->count_planes; i++) {
-		planes_set(kms, req, res->planes[i], DRM_MODE_OBJECT_PLANE,
-			   "FB_ID", 0);
-		planes_set(kms, req, res->planes[i], DRM_MODE_OBJECT_PLANE,
-			   "CRTC_ID", 0);
-	}
-	if (req) {
-		planes_set(kms, req, kms->crtc, DRM_MODE_OBJECT_CRTC, "ACTIVE",
-			   active);
+	if (req && !planes_add_hidden(kms, req, res, active)) {
 		ret = drmModeAtomicCommit(kms->fd, req,
 					  DRM_MODE_ATOMIC_ALLOW_MODESET, NULL);
+		if (ret)
+			perror("vdu-draw: no planes");
 	}
-	if (ret)
-		perror("vdu-draw: no planes");
 	drmModeAtomicFree(req);
 	return ret;
 }
