@@ -400,8 +400,7 @@ static void published(struct vfio_gfx_dev *dev)
 {
 	struct vfio_device_feature_gfx_frame frame;
 
-	vfio_gfx_frame_wait(dev, vfio_gfx_page_read(dev, RCAR_VDU_LATCH_COUNT),
-			    &frame);
+	vfio_gfx_frame_latched(dev, &frame);
 }
 
 /*

@@ -160,8 +160,7 @@ static void show(struct vfio_gfx_dev *dev, const struct vfio_gfx_plane *plane)
 	struct vfio_device_feature_gfx_frame frame;
 
 	vfio_gfx_show(dev, plane);
-	vfio_gfx_frame_wait(dev, vfio_gfx_page_read(dev, RCAR_VDU_LATCH_COUNT),
-			    &frame);
+	vfio_gfx_frame_latched(dev, &frame);
 }
 
 static void show_buffer(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram,
@@ -270,9 +269,7 @@ TEST_F(region, plane_off)
 	show_buffer(&self->dev, &self->ram, 5);
 	EXPECT_EQ(5, self->map[0]);
 	vfio_gfx_off(&self->dev);
-	vfio_gfx_frame_wait(&self->dev,
-			    vfio_gfx_page_read(&self->dev, RCAR_VDU_LATCH_COUNT),
-			    &frame);
+	vfio_gfx_frame_latched(&self->dev, &frame);
 	EXPECT_EQ(0, self->map[0]);
 	EXPECT_EQ(0, self->map[SIZE - 1]);
 }

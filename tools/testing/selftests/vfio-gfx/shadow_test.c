@@ -100,8 +100,7 @@ static int shown(struct vfio_gfx_dev *dev)
 	__u8 *map;
 	int fd, value;
 
-	vfio_gfx_frame_wait(dev, vfio_gfx_page_read(dev, RCAR_VDU_LATCH_COUNT),
-			    &frame);
+	vfio_gfx_frame_latched(dev, &frame);
 	vfio_gfx_query(dev, VFIO_GFX_PRIMARY, &info);
 	if (!info.dmabuf_id)
 		return -1;

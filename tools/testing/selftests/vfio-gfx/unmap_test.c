@@ -217,8 +217,7 @@ static void show_frame(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram)
 
 	vfio_gfx_ram_map(dev, ram);
 	vfio_gfx_show(dev, &plane);
-	vfio_gfx_frame_wait(dev, vfio_gfx_page_read(dev, RCAR_VDU_LATCH_COUNT),
-			    &frame);
+	vfio_gfx_frame_latched(dev, &frame);
 }
 
 /* What unmaps in a row cost one user is not for the next one to pay. */

@@ -242,6 +242,9 @@ void vfio_gfx_frame(struct vfio_gfx_dev *dev,
 /* The frame of that latch, or of a later one, as soon as it is shown */
 void vfio_gfx_frame_wait(struct vfio_gfx_dev *dev, __u32 latch,
 			 struct vfio_device_feature_gfx_frame *frame);
+/* The same of what is latched now */
+void vfio_gfx_frame_latched(struct vfio_gfx_dev *dev,
+			    struct vfio_device_feature_gfx_frame *frame);
 /*
  * Query until the plane shows something of the given size with an id other
  * than not_id. The mediator publishes a frame a moment after its latch.

@@ -358,3 +358,10 @@ void vfio_gfx_frame_wait(struct vfio_gfx_dev *dev, __u32 latch,
 		vfio_gfx_sleep_ms(1);
 	}
 }
+
+void vfio_gfx_frame_latched(struct vfio_gfx_dev *dev,
+			    struct vfio_device_feature_gfx_frame *frame)
+{
+	vfio_gfx_frame_wait(dev, vfio_gfx_page_read(dev, RCAR_VDU_LATCH_COUNT),
+			    frame);
+}
