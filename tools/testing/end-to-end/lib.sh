@@ -54,9 +54,9 @@ mdev_type() {
 	[ -n "$mdev_type" ] || fail "mdevctl knows no type *-$kind:" "$(mdevctl types)"
 }
 
-# mdev_start UUID
+# mdev_start UUID [KIND]: virtual by default
 mdev_start() {
-	mdev_type virtual || return
+	mdev_type "${2-virtual}" || return
 	mdevctl start -u "$1" -p "$mdev_parent" -t "$mdev_type"
 }
 

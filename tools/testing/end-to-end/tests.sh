@@ -536,8 +536,7 @@ insmod rcar-du-drm.ko && $du_there" || fail "not gone, or not back" || return
 
 # need_panel NAME UUID HEAD: a guest whose display is on a panel
 need_panel() {
-	vm_contiguous 1 && mdev_type channel &&
-		mdevctl start -u "$2" -p "$mdev_parent" -t "$mdev_type" &&
+	vm_contiguous 1 && mdev_start "$2" channel &&
 		echo "$3" >"/sys/bus/mdev/devices/$2/crtc" || return
 	vm_start "$1" "$2" 0 0 && vm_connect "$1"
 }
