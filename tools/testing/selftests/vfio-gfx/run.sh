@@ -48,7 +48,7 @@ for prog; do
 	status=127
 	if [ -x "$dir/$prog" ]; then
 		{ "$dir/$prog" 2>&1; echo "# status $?"; } | tee "$log" |
-			sed 's/^/    /'
+			sed -u 's/^/    /'
 		status=$(sed -n '$s/^# status //p' "$log")
 	fi
 
