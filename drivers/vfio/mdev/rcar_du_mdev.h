@@ -84,8 +84,8 @@ struct vm_area_struct;
 
 /* How often a plane that could not be pinned is tried again by itself. */
 #define RCAR_DU_MDEV_PIN_RETRY		HZ
-/* Unmaps in a row, with no more than that between them, that stop pinning. */
-#define RCAR_DU_MDEV_UNMAP_BURST	4
+/* For how long after an unmap nothing is pinned where it took pins away. */
+#define RCAR_DU_MDEV_UNMAP_RETRY	(HZ / 4)
 
 /* How VMMs get at the planes; QEMU takes one that has both for dma-bufs. */
 enum rcar_du_mdev_plane_api {
@@ -227,13 +227,12 @@ struct rcar_du_mdev_stats {
  * @pin_failed: the last pin ran into a limit; this and @pin_retry belong to
  *	@latch_work
  * @pin_retry: when the next one may be tried after that, jiffies
- * @unmaps: unmaps in a row that took a framebuffer away; this and @last_unmap
- *	are written with @fb_mutex held, and read by @latch_work without
- * @last_unmap: when the last one was, jiffies
- * @fb_mutex: protects @fbs, @fb_dead, @frame, @shown, @ids, @id_clock,
+ * @fb_mutex: protects @fbs, @fb_dead, @unmap, @frame, @shown, @ids, @id_clock,
  *	@last_id, @fbregion and @closing
  * @fbs: framebuffers that can be found, most recently used first
  * @fb_dead: framebuffers on their way out
+ * @unmap: guest addresses, from first to last, that VFIO may be unmapping, and
+ *	until when, in jiffies of 64 bits
  * @latch: @latch_work's private copy of the latch
  * @next: @latch_work's decoded frame, before it is published
  * @next_shown: the framebuffers of @next
@@ -282,12 +281,15 @@ struct rcar_du_mdev_device {
 	struct delayed_work retry_work;
 	bool pin_failed;
 	unsigned long pin_retry;
-	unsigned int unmaps;
-	unsigned long last_unmap;
 
 	struct mutex fb_mutex; /* framebuffers, frame, ids */
 	struct list_head fbs;
 	struct list_head fb_dead;
+	struct {
+		u64 first;
+		u64 last;
+		u64 until;
+	} unmap;
 	struct rcar_du_mdev_latch latch;
 	struct rcar_du_mdev_frame next;
 	struct rcar_du_mdev_shown next_shown[RCAR_VDU_NUM_PLANE_PAGES];

@@ -84,7 +84,7 @@ static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 		rdev->opened = true;
 	/* Nothing is shown yet, and so nobody pins. */
 	rdev->pin_failed = false;
-	rdev->unmaps = 0;
+	rdev->unmap.until = 0;
 	if (rdev->sink)
 		rcar_du_scanout_start(rdev->sink);
 

@@ -250,10 +250,28 @@ rcar_du_mdev_fb_settle(struct rcar_du_mdev_device *rdev,
 	return NULL;
 }
 
+static bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
+				     u64 first, u64 last)
+{
+	return fb->iova <= last &&
+	       fb->iova + rcar_du_mdev_fb_size(fb) - 1 >= first;
+}
+
+/* Whether VFIO may still be looking for pins there. */
+static bool rcar_du_mdev_fb_unmapping(struct rcar_du_mdev_device *rdev,
+				      const struct rcar_du_mdev_fb *fb)
+{
+	guard(mutex)(&rdev->fb_mutex);
+
+	return time_before64(get_jiffies_64(), rdev->unmap.until) &&
+	       rcar_du_mdev_fb_overlaps(fb, rdev->unmap.first,
+					rdev->unmap.last);
+}
+
 /*
  * VFIO logs each attempt beyond RLIMIT_MEMLOCK: don't let a guest flood it. And
- * don't let guest and VMM together pin again what is just being unmapped until
- * type1 loses its patience: see rcar_du_mdev_fb_dma_unmap().
+ * don't pin again what is just being unmapped, until type1 loses its patience:
+ * see rcar_du_mdev_fb_dma_unmap().
  */
 static int rcar_du_mdev_fb_try_pin(struct rcar_du_mdev_device *rdev,
 				   struct rcar_du_mdev_fb *fb)
@@ -262,9 +280,7 @@ static int rcar_du_mdev_fb_try_pin(struct rcar_du_mdev_device *rdev,
 
 	if (rdev->pin_failed && time_before(jiffies, rdev->pin_retry))
 		return -ENOMEM;
-	if (READ_ONCE(rdev->unmaps) > RCAR_DU_MDEV_UNMAP_BURST &&
-	    time_before(jiffies,
-			READ_ONCE(rdev->last_unmap) + RCAR_DU_MDEV_PIN_RETRY))
+	if (rcar_du_mdev_fb_unmapping(rdev, fb))
 		return -EFAULT;
 
 	ret = rcar_du_mdev_fb_pin(rdev, fb);
@@ -401,22 +417,24 @@ void rcar_du_mdev_fb_trim_locked(struct rcar_du_mdev_device *rdev)
  * VFIO unmaps guest memory
  */
 
-static bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
-				     u64 first, u64 last)
+/*
+ * Nothing in the range is pinned for a while: VFIO looks for pins only after
+ * dma_unmap() has returned, and type1 waits for its locks before it does.
+ */
+static void rcar_du_mdev_fb_hold_off_locked(struct rcar_du_mdev_device *rdev,
+					    u64 first, u64 last)
 {
-	return fb->iova <= last &&
-	       fb->iova + rcar_du_mdev_fb_size(fb) - 1 >= first;
-}
+	u64 now = get_jiffies_64();
 
-/* Counts the calls that came less than the time to retry after each other. */
-static void rcar_du_mdev_fb_count_unmap_locked(struct rcar_du_mdev_device *rdev)
-{
 	lockdep_assert_held(&rdev->fb_mutex);
 
-	if (time_after(jiffies, rdev->last_unmap + RCAR_DU_MDEV_PIN_RETRY))
-		WRITE_ONCE(rdev->unmaps, 0);
-	WRITE_ONCE(rdev->unmaps, rdev->unmaps + 1);
-	WRITE_ONCE(rdev->last_unmap, jiffies);
+	if (time_before64(now, rdev->unmap.until)) {
+		first = min(first, rdev->unmap.first);
+		last = max(last, rdev->unmap.last);
+	}
+	rdev->unmap.first = first;
+	rdev->unmap.last = last;
+	rdev->unmap.until = now + RCAR_DU_MDEV_UNMAP_RETRY;
 }
 
 /* Takes what lies in the range out of the cache. */
@@ -424,7 +442,6 @@ static void rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev,
 				       u64 first, u64 last)
 {
 	struct rcar_du_mdev_fb *fb, *tmp;
-	bool killed = false;
 
 	guard(mutex)(&rdev->fb_mutex);
 
@@ -434,11 +451,8 @@ static void rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev,
 
 		rcar_du_mdev_fb_kill_locked(rdev, fb);
 		rcar_du_mdev_gfx_lost_locked(rdev, fb);
-		killed = true;
+		rcar_du_mdev_fb_hold_off_locked(rdev, first, last);
 	}
-
-	if (killed)
-		rcar_du_mdev_fb_count_unmap_locked(rdev);
 }
 
 /* Returns a framebuffer in the range that is not unpinned yet, referenced. */
@@ -515,5 +529,7 @@ void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 						    RCAR_DU_MDEV_REVOKE_TIMEOUT);
 		unpinned = rcar_du_mdev_fb_wait_unpinned(fb);
 		rcar_du_mdev_fb_put(fb);
+		scoped_guard(mutex, &rdev->fb_mutex)
+			rcar_du_mdev_fb_hold_off_locked(rdev, iova, last);
 	}
 }

@@ -133,9 +133,13 @@ static void rcar_du_mdev_gfx_name_locked(struct rcar_du_mdev_device *rdev,
  */
 static void rcar_du_mdev_gfx_plan_retry_locked(struct rcar_du_mdev_device *rdev)
 {
+	unsigned long delay = RCAR_DU_MDEV_PIN_RETRY;
 	unsigned int i;
 
 	lockdep_assert_held(&rdev->fb_mutex);
+
+	if (time_before64(get_jiffies_64(), rdev->unmap.until))
+		delay = RCAR_DU_MDEV_UNMAP_RETRY;
 
 	for (i = 0; i < rdev->next.num_planes; i++) {
 		u32 error = rdev->next.planes[i].error;
@@ -143,8 +147,7 @@ static void rcar_du_mdev_gfx_plan_retry_locked(struct rcar_du_mdev_device *rdev)
 
 		if (error == RCAR_VDU_ERROR_ADDRESS ||
 		    error == RCAR_VDU_ERROR_LIMIT || (fb && fb->dead))
-			queue_delayed_work(rdev->wq, &rdev->retry_work,
-					   RCAR_DU_MDEV_PIN_RETRY);
+			queue_delayed_work(rdev->wq, &rdev->retry_work, delay);
 	}
 }
 
