@@ -207,6 +207,7 @@ struct rcar_du_mdev_stats {
  * @shadow: BAR 4, shared with the guest; never trusted
  * @vblank_timer: expires at each vertical blank
  * @vblank_period: frame period that @vblank_timer was armed with, ns, or 0
+ * @idle_frames: vertical blanks in a row that concerned nobody
  * @look_timer: expires some time before the CRTC's vertical blank, to look at
  *	@shadow
  * @crtc_ticking: vertical blanks come from the CRTC of @sink, and
@@ -263,6 +264,7 @@ struct rcar_du_mdev_device {
 
 	struct hrtimer vblank_timer;
 	u64 vblank_period;
+	unsigned int idle_frames;
 	struct hrtimer look_timer;
 	bool crtc_ticking;
 	u64 crtc_count;
@@ -317,6 +319,7 @@ to_rcar_du_mdev(struct vfio_device *vdev)
 /* rcar_du_mdev_vblank.c */
 void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_vblank_stop(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_vblank_wake_locked(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
 			      u64 time_ns);
 void rcar_du_mdev_vblank_shown(struct rcar_du_mdev_device *rdev, u32 seq,

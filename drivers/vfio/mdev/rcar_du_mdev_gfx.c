@@ -157,8 +157,10 @@ static void rcar_du_mdev_gfx_retry_work(struct work_struct *work)
 		container_of(to_delayed_work(work), struct rcar_du_mdev_device,
 			     retry_work);
 
-	scoped_guard(spinlock_irqsave, &rdev->lock)
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
 		rdev->regs.dirty = true;
+		rcar_du_mdev_vblank_wake_locked(rdev);
+	}
 }
 
 static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
@@ -267,8 +269,10 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 		rcar_du_mdev_id_retire_locked(rdev,
 					      rdev->frame.planes[i].role);
 
-		scoped_guard(spinlock_irqsave, &rdev->lock)
+		scoped_guard(spinlock_irqsave, &rdev->lock) {
 			rdev->regs.dirty = true;
+			rcar_du_mdev_vblank_wake_locked(rdev);
+		}
 	}
 
 	if (lost)

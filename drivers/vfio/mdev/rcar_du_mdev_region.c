@@ -115,6 +115,7 @@ static u32 rcar_du_mdev_bar_read32(struct rcar_du_mdev_device *rdev,
 	u32 value;
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		rcar_du_mdev_vblank_wake_locked(rdev);
 		if (bar == RCAR_VDU_DU_BAR)
 			value = rcar_du_mdev_regs_read(&rdev->regs, offset);
 		else
@@ -132,6 +133,7 @@ static void rcar_du_mdev_bar_write32(struct rcar_du_mdev_device *rdev,
 	trace_rcar_du_mdev_write(rdev, bar, offset, value);
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
+		rcar_du_mdev_vblank_wake_locked(rdev);
 		/* A display that starts shows what is in the shadow pages. */
 		if (bar == RCAR_VDU_DU_BAR ? offset == DSYSR :
 					     offset == RCAR_VDU_SHADOW_DOORBELL)

@@ -544,6 +544,20 @@ unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now)
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_vblank);
 
 /**
+ * rcar_du_mdev_regs_wants_vblank - Tell if a vertical blank would be of any use
+ * @regs: the registers
+ *
+ * Return: false if neither an interrupt nor a latch can come of it, and counting
+ * is all there is to do.
+ */
+bool rcar_du_mdev_regs_wants_vblank(const struct rcar_du_mdev_regs *regs)
+{
+	return regs->du[DIER / 4] & (DSSR_VBK | DSSR_FRM) ||
+	       (regs->dirty && !(regs->du[DSYSR / 4] & DSYSR_IUPD));
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_wants_vblank);
+
+/**
  * rcar_du_mdev_regs_update - Latch ahead of the vertical blank
  * @regs: the registers
  *

@@ -115,6 +115,7 @@ struct rcar_du_mdev_latch {
  * @shadow_ctrl: RCAR_VDU_SHADOW_CTRL
  * @shadow_seq: RCAR_VDU_SHADOW_SEQ of what was taken from BAR 4 last
  * @dirty: an internal update register was written since the last latch
+ * @asleep: vertical blanks go by uncounted until somebody looks
  * @latch: the latched state
  * @edid: EDID window contents; this and what follows survives a reset
  * @edid_size: valid bytes in @edid
@@ -141,6 +142,7 @@ struct rcar_du_mdev_regs {
 	u32 shadow_ctrl;
 	u32 shadow_seq;
 	bool dirty;
+	bool asleep;
 	struct rcar_du_mdev_latch latch;
 	u8 edid[RCAR_VDU_EDID_WINDOW_SIZE];
 	u32 edid_size;
@@ -178,6 +180,7 @@ unsigned int rcar_du_mdev_page_write(struct rcar_du_mdev_regs *regs, u32 offset,
 bool rcar_du_mdev_regs_running(const struct rcar_du_mdev_regs *regs);
 u64 rcar_du_mdev_regs_frame_period(struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now);
+bool rcar_du_mdev_regs_wants_vblank(const struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_update(struct rcar_du_mdev_regs *regs);
 bool rcar_du_mdev_regs_irq_pending(const struct rcar_du_mdev_regs *regs);
 

@@ -164,7 +164,8 @@ void rcar_du_mdev_shadow_publish(const struct rcar_du_mdev_regs *regs,
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_HEAD_INT_STATUS,
 				  regs->head_int_status);
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_AWAKE,
-				  rcar_du_mdev_regs_running(regs));
+				  rcar_du_mdev_regs_running(regs) &&
+				  !regs->asleep);
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_shadow_publish);
 

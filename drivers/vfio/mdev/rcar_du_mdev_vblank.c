@@ -3,7 +3,8 @@
  * R-Car DU mediated device: frame clock
  *
  * A timer that expires at each vertical blank of the timing the guest has
- * programmed, and the place where the events of the registers are acted upon.
+ * programmed, as long as somebody wants to know, and the place where the events of
+ * the registers are acted upon.
  */
 
 #include <linux/hrtimer.h>
@@ -24,8 +25,15 @@
  */
 #define RCAR_DU_MDEV_LOOK_QUARTER	3
 
-static enum hrtimer_restart
-rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
+/*
+ * Vertical blanks in a row that concern nobody before the clock stops to count
+ * them: most of a second.
+ */
+#define RCAR_DU_MDEV_IDLE_FRAMES	50
+
+/* Counts the vertical blanks until now. Returns what there was to do. */
+static unsigned int
+rcar_du_mdev_vblank_count_locked(struct rcar_du_mdev_device *rdev)
 {
 	struct hrtimer *timer = &rdev->vblank_timer;
 	unsigned int events;
@@ -34,18 +42,6 @@ rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 
 	lockdep_assert_held(&rdev->lock);
 
-	/*
-	 * The guest may have stopped the display, or started it again with
-	 * another timing, since the timer expired.
-	 */
-	if (!rdev->vblank_period || hrtimer_is_queued(timer))
-		return HRTIMER_NORESTART;
-
-	/* The CRTC has stopped, or has not shown what it should. */
-	rdev->crtc_ticking = false;
-	rdev->crtc_busy = false;
-
-	rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
 	expires = hrtimer_get_expires(timer);
 	missed = hrtimer_forward_now(timer, ns_to_ktime(rdev->vblank_period)) - 1;
 
@@ -56,6 +52,60 @@ rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 	rcar_du_mdev_shadow_done(&rdev->regs, rdev->shadow);
 	rcar_du_mdev_events_locked(rdev, events);
 	trace_rcar_du_mdev_vblank(rdev, rdev->regs.frame_count, events);
+
+	return events;
+}
+
+/* Returns whether the clock stops, after a vertical blank with @events. */
+static bool rcar_du_mdev_vblank_sleep_locked(struct rcar_du_mdev_device *rdev,
+					     unsigned int events)
+{
+	lockdep_assert_held(&rdev->lock);
+
+	/* A display without a CRTC for a clock waits for one to come back. */
+	if (events || rdev->sink || rcar_du_mdev_regs_wants_vblank(&rdev->regs))
+		rdev->idle_frames = 0;
+	else
+		rdev->idle_frames++;
+	if (rdev->idle_frames < RCAR_DU_MDEV_IDLE_FRAMES)
+		return false;
+
+	rdev->regs.asleep = true;
+	rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
+
+	/* A driver that did not see that yet sends no doorbell: it wrote before. */
+	virt_mb();
+	if (rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow)) {
+		rdev->regs.asleep = false;
+		rdev->idle_frames = 0;
+		rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
+	}
+
+	return rdev->regs.asleep;
+}
+
+static enum hrtimer_restart
+rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
+{
+	unsigned int events;
+
+	lockdep_assert_held(&rdev->lock);
+
+	/*
+	 * The guest may have stopped the display, or started it again with
+	 * another timing, since the timer expired.
+	 */
+	if (!rdev->vblank_period || hrtimer_is_queued(&rdev->vblank_timer))
+		return HRTIMER_NORESTART;
+
+	/* The CRTC has stopped, or has not shown what it should. */
+	rdev->crtc_ticking = false;
+	rdev->crtc_busy = false;
+
+	rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
+	events = rcar_du_mdev_vblank_count_locked(rdev);
+	if (rcar_du_mdev_vblank_sleep_locked(rdev, events))
+		return HRTIMER_NORESTART;
 
 	return HRTIMER_RESTART;
 }
@@ -85,6 +135,7 @@ static void rcar_du_mdev_vblank_update_locked(struct rcar_du_mdev_device *rdev)
 		return;
 
 	rdev->vblank_period = period;
+	rdev->idle_frames = 0;
 	rdev->crtc_ticking = false;
 	rdev->crtc_busy = false;
 	if (period)
@@ -93,6 +144,32 @@ static void rcar_du_mdev_vblank_update_locked(struct rcar_du_mdev_device *rdev)
 			      HRTIMER_MODE_ABS_SOFT);
 	else
 		hrtimer_try_to_cancel(&rdev->vblank_timer);
+}
+
+/**
+ * rcar_du_mdev_vblank_wake_locked - Somebody looks at the frame clock
+ * @rdev: the device
+ *
+ * Whoever reads or writes registers, or wants a latch, calls this first. The
+ * vertical blanks that nobody counted are counted then.
+ *
+ * Context: any; the caller holds the device's lock.
+ */
+void rcar_du_mdev_vblank_wake_locked(struct rcar_du_mdev_device *rdev)
+{
+	struct hrtimer *timer = &rdev->vblank_timer;
+
+	lockdep_assert_held(&rdev->lock);
+
+	rdev->idle_frames = 0;
+	if (!rdev->regs.asleep)
+		return;
+
+	rdev->regs.asleep = false;
+	if (ktime_compare(ktime_get(), hrtimer_get_expires(timer)) >= 0)
+		rcar_du_mdev_vblank_count_locked(rdev);
+	rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
+	hrtimer_start_expires(timer, HRTIMER_MODE_ABS_SOFT);
 }
 
 /**
@@ -247,8 +324,10 @@ void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev)
  */
 void rcar_du_mdev_vblank_stop(struct rcar_du_mdev_device *rdev)
 {
-	scoped_guard(spinlock_irqsave, &rdev->lock)
+	scoped_guard(spinlock_irqsave, &rdev->lock) {
 		rdev->vblank_period = 0;
+		rdev->regs.asleep = false;
+	}
 
 	hrtimer_cancel(&rdev->vblank_timer);
 	hrtimer_cancel(&rdev->look_timer);

@@ -209,6 +209,24 @@ static void latch_test_update(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_update(regs), 0);
 }
 
+/* Nothing comes of a vertical blank but a number. */
+static void latch_test_wants_vblank(struct kunit *test)
+{
+	struct rcar_du_mdev_regs *regs = latch_test_running(test);
+
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_wants_vblank(regs));
+	rcar_du_mdev_regs_write(regs, DIER, DSSR_VBK);
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_wants_vblank(regs));
+	rcar_du_mdev_regs_write(regs, DIER, DSSR_FRM);
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_wants_vblank(regs));
+	rcar_du_mdev_regs_write(regs, DIER, 0);
+
+	rcar_du_mdev_regs_write(regs, PAGE_REG(0, PnDSA0R), BUFFER_A);
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_wants_vblank(regs));
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN | DSYSR_IUPD);
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_wants_vblank(regs));
+}
+
 /* A page flip of one register is complete as it is. */
 static void latch_test_flip(struct kunit *test)
 {
@@ -369,6 +387,7 @@ static struct kunit_case latch_test_cases[] = {
 	KUNIT_CASE(latch_test_vblank),
 	KUNIT_CASE(latch_test_iupd),
 	KUNIT_CASE(latch_test_update),
+	KUNIT_CASE(latch_test_wants_vblank),
 	KUNIT_CASE(latch_test_flip),
 	KUNIT_CASE(latch_test_few_planes),
 	KUNIT_CASE(latch_test_start_held),

@@ -170,6 +170,11 @@ static void shadow_test_publish(struct kunit *test)
 			shadow_test_read(t, RCAR_VDU_SHADOW_HEAD_INT_STATUS),
 			RCAR_VDU_HEAD_INT_HOTPLUG);
 
+	t->regs.asleep = true;
+	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
+	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 0);
+	t->regs.asleep = false;
+
 	rcar_du_mdev_regs_write(&t->regs, DSYSR, DSYSR_DRES);
 	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 0);

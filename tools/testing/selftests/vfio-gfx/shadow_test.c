@@ -16,6 +16,7 @@
 #define SIZE		VFIO_GFX_BUF_SIZE
 
 #define SCRIBBLE_MS	500
+#define ASLEEP_MS	1000
 
 FIXTURE(shadow) {
 	struct vfio_gfx_dev dev;
@@ -110,6 +111,20 @@ static int shown(struct vfio_gfx_dev *dev)
 	munmap(map, SIZE);
 	close(fd);
 	return value;
+}
+
+/* The frame clock stops when nobody wants to know. */
+static bool falls_asleep(FIXTURE_DATA(shadow) *self)
+{
+	__u64 end = vfio_gfx_now_ms() + VFIO_GFX_TIMEOUT_MS;
+
+	while (get(self, RCAR_VDU_SHADOW_AWAKE)) {
+		if (vfio_gfx_now_ms() > end)
+			return false;
+		vfio_gfx_sleep_ms(1);
+	}
+
+	return true;
 }
 
 TEST_F(shadow, region)
@@ -297,6 +312,55 @@ TEST_F(shadow, scribbler)
 
 	vfio_gfx_shadow_enable(&self->bar, &self->dev, 0);
 	ASSERT_TRUE(flip(self, 0));
+}
+
+/* Whoever looks finds all frames counted. */
+TEST_F(shadow, asleep)
+{
+	__u32 frame, now;
+
+	ASSERT_TRUE(flip(self, 0));
+	ASSERT_TRUE(falls_asleep(self));
+	frame = get(self, RCAR_VDU_SHADOW_FRAME_COUNT);
+	vfio_gfx_sleep_ms(ASLEEP_MS);
+	EXPECT_EQ(frame, get(self, RCAR_VDU_SHADOW_FRAME_COUNT));
+	EXPECT_EQ(0, get(self, RCAR_VDU_SHADOW_AWAKE));
+
+	now = vfio_gfx_page_read(&self->dev, RCAR_VDU_FRAME_COUNT);
+	EXPECT_LE(frame + ASLEEP_MS * 50 / 1000, now);
+	EXPECT_EQ(1, get(self, RCAR_VDU_SHADOW_AWAKE));
+	EXPECT_LE(now, get(self, RCAR_VDU_SHADOW_FRAME_COUNT));
+}
+
+TEST_F(shadow, wakes_up)
+{
+	ASSERT_TRUE(flip(self, 0));
+	ASSERT_TRUE(falls_asleep(self));
+	EXPECT_TRUE(flip(self, 1));
+	EXPECT_EQ(1, shown(&self->dev));
+}
+
+/* A flip that no doorbell follows waits until somebody looks. */
+TEST_F(shadow, no_doorbell)
+{
+	ASSERT_TRUE(flip(self, 0));
+	ASSERT_TRUE(falls_asleep(self));
+	begin(self);
+	point_to(self, 1);
+	put(self, RCAR_VDU_SHADOW_SEQ, ++self->bar.seq);
+	vfio_gfx_sleep_ms(ASLEEP_MS);
+	EXPECT_NE(self->bar.seq, get(self, RCAR_VDU_SHADOW_DONE));
+	vfio_gfx_page_read(&self->dev, RCAR_VDU_FRAME_COUNT);
+	EXPECT_TRUE(vfio_gfx_shadow_wait(&self->bar));
+}
+
+/* Interrupts are wanted. */
+TEST_F(shadow, awake)
+{
+	vfio_gfx_du_write(&self->dev, DIER, DSSR_VBK);
+	ASSERT_TRUE(flip(self, 0));
+	vfio_gfx_sleep_ms(2 * ASLEEP_MS);
+	EXPECT_EQ(1, get(self, RCAR_VDU_SHADOW_AWAKE));
 }
 
 TEST_HARNESS_MAIN

@@ -15,6 +15,7 @@ int __vfio_gfx_shadow_map(struct vfio_gfx_shadow *shadow,
 	void *bar = mmap(NULL, RCAR_VDU_SHADOW_BAR_SIZE, PROT_READ | PROT_WRITE,
 			 MAP_SHARED, dev->fd, dev->offset[RCAR_VDU_SHADOW_BAR]);
 
+	shadow->dev = dev;
 	shadow->bar = bar == MAP_FAILED ? NULL : bar;
 	return shadow->bar ? 0 : -errno;
 }
@@ -69,6 +70,9 @@ void vfio_gfx_shadow_commit(struct vfio_gfx_shadow *shadow)
 {
 	atomic_thread_fence(memory_order_seq_cst);
 	vfio_gfx_shadow_write(shadow, RCAR_VDU_SHADOW_SEQ, ++shadow->seq);
+	atomic_thread_fence(memory_order_seq_cst);
+	if (!vfio_gfx_shadow_read(shadow, RCAR_VDU_SHADOW_AWAKE))
+		vfio_gfx_page_write(shadow->dev, RCAR_VDU_SHADOW_DOORBELL, 1);
 }
 
 void vfio_gfx_shadow_point(struct vfio_gfx_shadow *shadow, __u64 addr)

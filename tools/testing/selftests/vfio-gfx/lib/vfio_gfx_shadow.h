@@ -9,6 +9,7 @@
 #include "vfio_gfx.h"
 
 struct vfio_gfx_shadow {
+	struct vfio_gfx_dev *dev;
 	volatile __u32 *bar;
 	__u32 seq;
 };
