@@ -36,6 +36,7 @@ uuid1=5e1f0001-0000-4000-8000-000000000001
 uuid2=5e1f0002-0000-4000-8000-000000000002
 uuid3=5e1f0003-0000-4000-8000-000000000003
 uuid4=5e1f0004-0000-4000-8000-000000000004
+uuid5=5e1f0005-0000-4000-8000-000000000005
 
 # need NAME: a running guest.
 need() {
@@ -205,20 +206,26 @@ flip_exits() {
 	echo "# $1: $exits exits to user space for 200 flips in $blanks frames" >&3
 }
 
+# set_shadow NAME VALUE: bind the guest's driver again with that module parameter.
+set_shadow() {
+	local driver=/sys/bus/pci/drivers/rcar-vdu
+
+	guest "$1" "while killall -q vdu-draw; do sleep 0.1; done; \
+echo $2 >/sys/module/rcar_vdu/parameters/shadow; \
+for i in $driver/*:*; do d=\${i##*/}; echo \$d >$driver/unbind; \
+echo \$d >$driver/bind; done"
+}
+
 add exits "flips do not leave the guest for user space, by registers 12 times a frame at most"
 test_exits() {
-	local device=/sys/bus/pci/drivers/rcar-vdu bind exits blanks
+	local exits blanks
 
 	need_mediator && need vm1 || return 1
 	flip_exits "shadow plane pages" && [ "$exits" -lt 20 ] || return
-	bind="for i in $device/*:*; do d=\${i##*/}; echo \$d >$device/unbind; \
-echo \$d >$device/bind; done"
-	guest vm1 "killall vdu-draw; echo 0 >/sys/module/rcar_vdu/parameters/shadow; \
-$bind" || return
+	set_shadow vm1 0 || return
 	flip_exits "registers" && [ "$exits" -ge 200 ] &&
 		[ "$exits" -le $((12 * blanks)) ] || return
-	guest vm1 "killall vdu-draw; echo 1 >/sys/module/rcar_vdu/parameters/shadow; \
-$bind"
+	set_shadow vm1 1
 }
 
 add latches "every flip of the guest is latched by the mediator"
@@ -325,21 +332,38 @@ for i in range(3):
 sys.stdout.buffer.write(out)' "$1"
 }
 
-add region "region mode: QEMU without OpenGL takes a screenshot of what the guest drew"
-test_region() {
-	local shot=$E2E_WORK/vm3.ppm
+# need_region: a guest in region mode. A screenshot is of what is there now, while
+# a viewer may wait for a flip, see same_picture.
+need_region() {
+	vm_running region && return
+	[ -e "/sys/bus/mdev/devices/$uuid5" ] || mdev_start "$uuid5" || return
+	echo region >"/sys/bus/mdev/devices/$uuid5/plane_api" &&
+		vm_start region "$uuid5" && vm_connect region
+}
 
-	need_mediator || return
-	mdev_start "$uuid3" &&
-		echo region >"/sys/bus/mdev/devices/$uuid3/plane_api" || return
-	vm_start vm3 "$uuid3" && vm_connect vm3 || return
-	draw vm3 "--mode 640x480 --frames 20 --scene cluster" &&
-		fetch vm3 || return
-	qmp vm3 '{"execute":"screendump","arguments":{"filename":"'"$shot"'"}}' ||
+# same_screenshot NAME: QEMU's screenshot is what fetch has brought.
+same_screenshot() {
+	local shot=$E2E_WORK/$1.ppm
+
+	rm -f "$shot"
+	qmp "$1" '{"execute":"screendump","arguments":{"filename":"'"$shot"'"}}' ||
 		return
 	wait_for 10 test -s "$shot" || fail "no screenshot" || return
-	cmp <(ppm_pixels "$shot") <(xrgb_pixels "$E2E_WORK/vm3.dump") || return
-	vm_stop vm3 && mdev_stop "$uuid3"
+	cmp <(ppm_pixels "$shot") <(xrgb_pixels "$E2E_WORK/$1.dump")
+}
+
+add region "region mode: QEMU without OpenGL takes a screenshot of what the guest drew"
+test_region() {
+	need_mediator && need_region || return 1
+	draw region "--mode 640x480 --frames 20 --scene cluster" &&
+		fetch region && same_screenshot region
+}
+
+# flip_on NAME: the guest goes on flipping, until it cannot or is told to stop.
+flip_on() {
+	guest "$1" "while killall -q vdu-draw; do sleep 0.1; done; \
+vdu-draw --cycle --frames 1000000 >/tmp/flips 2>&1 & sleep 3; kill -0 \$!" ||
+		fail "$1 does not flip: $(guest "$1" "cat /tmp/flips")"
 }
 
 add reset "after a reset the guest shows a picture again"
@@ -369,13 +393,6 @@ ended() {
 
 no_card() {
 	guest vm1 "! ls /dev/dri/card* 2>/dev/null"
-}
-
-# flip_on NAME: the guest goes on flipping, until it cannot or is told to stop.
-flip_on() {
-	guest "$1" "while killall -q vdu-draw; do sleep 0.1; done; \
-vdu-draw --cycle --frames 1000000 >/tmp/flips 2>&1 & sleep 3; kill -0 \$!" ||
-		fail "$1 does not flip: $(guest "$1" "cat /tmp/flips")"
 }
 
 no_client() {
