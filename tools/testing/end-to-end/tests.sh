@@ -366,6 +366,19 @@ vdu-draw --cycle --frames 1000000 >/tmp/flips 2>&1 & sleep 3; kill -0 \$!" ||
 		fail "$1 does not flip: $(guest "$1" "cat /tmp/flips")"
 }
 
+flips_since() {
+	[ "$(stat_of "$1" latches)" -ge "$2" ]
+}
+
+# flips_go_on UUID: ten flips more
+flips_go_on() {
+	local before
+
+	before=$(stat_of "$1" latches)
+	wait_for 20 flips_since "$1" $((before + 10)) ||
+		fail "flips stopped at $before"
+}
+
 add reset "after a reset the guest shows a picture again"
 test_reset() {
 	need vm1 || return
@@ -413,6 +426,9 @@ test_rebind() {
 		draw vm1 "--mode 1280x720 --frames 20 --scene navigation" &&
 		same_picture vm1
 }
+
+# shellcheck source=tools/testing/end-to-end/tests-lost.sh
+. "$dir/tests-lost.sh"
 
 # The mediator asks QEMU to let go, QEMU asks the guest. QEMU 10.0 keeps the
 # device open even then, until it ends.

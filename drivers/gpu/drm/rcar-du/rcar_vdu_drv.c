@@ -16,12 +16,15 @@
 #include <linux/pci.h>
 #include <linux/pm.h>
 
+#include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_fbdev_dma.h>
 #include <drm/drm_gem_dma_helper.h>
 #include <drm/drm_modeset_helper.h>
+#include <drm/drm_modeset_lock.h>
 #include <drm/drm_module.h>
+#include <drm/drm_print.h>
 #include <drm/drm_probe_helper.h>
 #include <drm/drm_vblank.h>
 
@@ -233,6 +236,10 @@ static void rcar_vdu_shutdown(struct pci_dev *pdev)
 	drm_atomic_helper_shutdown(&vdu->drm);
 }
 
+/* -----------------------------------------------------------------------------
+ * Suspend and reset
+ */
+
 static int rcar_vdu_suspend(struct device *dev)
 {
 	struct rcar_vdu_device *vdu = dev_get_drvdata(dev);
@@ -254,6 +261,64 @@ static int rcar_vdu_resume(struct device *dev)
 static DEFINE_SIMPLE_DEV_PM_OPS(rcar_vdu_pm_ops, rcar_vdu_suspend,
 				rcar_vdu_resume);
 
+/*
+ * As suspend, but clients go on: they have to wait for the modeset locks, which
+ * are held until the function is back.
+ */
+static void rcar_vdu_reset_prepare(struct pci_dev *pdev)
+{
+	struct rcar_vdu_device *vdu = pci_get_drvdata(pdev);
+	struct drm_device *drm = &vdu->drm;
+	struct drm_modeset_acquire_ctx *ctx;
+	int ret;
+
+	drm_kms_helper_poll_disable(drm);
+	drm_modeset_lock_all(drm);
+	ctx = drm->mode_config.acquire_ctx;
+
+	vdu->reset_state = drm_atomic_helper_duplicate_state(drm, ctx);
+	if (IS_ERR(vdu->reset_state)) {
+		drm_err(drm, "what is shown will be lost: %pe\n",
+			vdu->reset_state);
+		vdu->reset_state = NULL;
+	}
+
+	ret = drm_atomic_helper_disable_all(drm, ctx);
+	if (ret)
+		drm_err(drm, "cannot be turned off: %d\n", ret);
+}
+
+static void rcar_vdu_reset_done(struct pci_dev *pdev)
+{
+	struct rcar_vdu_device *vdu = pci_get_drvdata(pdev);
+	struct drm_device *drm = &vdu->drm;
+	int ret;
+
+	rcar_vdu_hw_reset(vdu);
+	rcar_vdu_hw_start(vdu);
+
+	if (vdu->reset_state) {
+		ret = drm_atomic_helper_commit_duplicated_state(vdu->reset_state,
+								drm->mode_config.acquire_ctx);
+		if (ret)
+			drm_err(drm, "cannot be turned on: %d\n", ret);
+		drm_atomic_commit_put(vdu->reset_state);
+		vdu->reset_state = NULL;
+	}
+
+	drm_modeset_unlock_all(drm);
+	drm_kms_helper_poll_enable(drm);
+}
+
+static const struct pci_error_handlers rcar_vdu_err_handler = {
+	.reset_prepare = rcar_vdu_reset_prepare,
+	.reset_done = rcar_vdu_reset_done,
+};
+
+/* -----------------------------------------------------------------------------
+ * Module
+ */
+
 static const struct pci_device_id rcar_vdu_pci_ids[] = {
 	{ PCI_DEVICE(RCAR_VDU_PCI_VENDOR_ID, RCAR_VDU_PCI_DEVICE_ID) },
 	{ }
@@ -266,6 +331,7 @@ static struct pci_driver rcar_vdu_pci_driver = {
 	.probe = rcar_vdu_probe,
 	.remove = rcar_vdu_remove,
 	.shutdown = rcar_vdu_shutdown,
+	.err_handler = &rcar_vdu_err_handler,
 	.driver.pm = pm_sleep_ptr(&rcar_vdu_pm_ops),
 };
 

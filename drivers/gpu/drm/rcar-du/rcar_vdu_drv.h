@@ -174,6 +174,8 @@ struct rcar_vdu_crtc_state {
  * @irq_time: when the last interrupt came; belongs to the interrupt handler
  * @head_int: HEAD_INT_ENABLE; written by the probe helpers, read by the
  *	interrupt handler without a lock
+ * @reset_state: what is to be shown again when the function has been reset, or
+ *	NULL; protected by all modeset locks
  */
 struct rcar_vdu_device {
 	struct drm_device drm;
@@ -200,6 +202,8 @@ struct rcar_vdu_device {
 	u32 frame_count;
 	ktime_t irq_time;
 	u32 head_int;
+
+	struct rcar_du_atomic_state *reset_state;
 };
 
 #define to_rcar_vdu(d)	container_of(d, struct rcar_vdu_device, drm)
