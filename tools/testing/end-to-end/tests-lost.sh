@@ -72,3 +72,36 @@ test_suspend() {
 
 add function_reset "a guest resets the function: the picture is there again, flips go on"
 test_function_reset() { in_both_ways lost_and_found reset_function; }
+
+# vm1_remove: the guest's PCI bus loses the display, of which a client has buffers.
+vm1_remove() {
+	guest vm1 "echo 1 >/sys/bus/pci/devices/$1/remove" && no_card ||
+		fail "the display is still there"
+}
+
+# vm1_rescan
+vm1_rescan() {
+	guest vm1 "echo 1 >/sys/bus/pci/rescan; ls /dev/dri/card*"
+}
+
+# The driver's data outlive the device as long as a client has it open.
+add remove "the display is removed from the guest's bus under two clients, and comes back"
+test_remove() {
+	local device
+
+	need_mediator && need vm1 || return 1
+	device=$(guest vm1 "cd /sys/bus/pci/drivers/rcar-vdu && echo 0*:*") &&
+		flip_on vm1 && vm1_remove "$device" || return
+	wait_for 30 no_client vm1 || fail "the client goes on" || return
+	guest vm1 "grep 'No such device' /tmp/flips" ||
+		fail "no ENODEV: $(guest vm1 "cat /tmp/flips")" || return
+	vm1_rescan && draw vm1 "--mode 1280x720 --frames 20" &&
+		same_picture vm1 || return
+	vm1_remove "$device" || return
+	guest vm1 "pidof vdu-draw && ! rmmod rcar_vdu 2>/dev/null" ||
+		fail "the client is gone, or the driver" || return
+	guest vm1 "while killall -q vdu-draw; do sleep 0.1; done; \
+rmmod rcar_vdu && insmod /lib/modules/rcar_vdu.ko" && vm1_rescan || return
+	draw vm1 "--mode 1280x720 --frames 20 --scene navigation" &&
+		same_picture vm1
+}

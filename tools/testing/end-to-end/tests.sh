@@ -430,9 +430,23 @@ test_rebind() {
 # shellcheck source=tools/testing/end-to-end/tests-lost.sh
 . "$dir/tests-lost.sh"
 
+# vm1_add UUID: another display in the place of the one that is gone, which the
+# guest's port has to notice first
+vm1_add() {
+	local answer
+
+	answer=$(qmp vm1 '{"execute":"device_add","arguments":{"driver":"vfio-pci",
+"sysfsdev":"/sys/bus/mdev/devices/'"$1"'","display":"on","bus":"vdu-port"}}')
+	[[ $answer != *'"error"'* ]] || fail "$answer"
+}
+
+new_card() {
+	guest vm1 "ls /dev/dri/card* 2>/dev/null"
+}
+
 # The mediator asks QEMU to let go, QEMU asks the guest. QEMU 10.0 keeps the
 # device open even then, until it ends.
-add unplug "an mdev that is removed leaves a guest that flips, and is gone when QEMU ends"
+add unplug "an mdev that is removed leaves a guest that flips; another one takes its place"
 test_unplug() {
 	local remover
 
@@ -443,7 +457,12 @@ test_unplug() {
 	wait_for 60 no_card || fail "the guest still has its display:" \
 		"$(tail -n 3 "$LAB_LOGS/vm1.qemu.log")" || return
 	wait_for 30 no_client vm1 || fail "the client goes on" || return
-	vm_stop vm1 || return
+	mdev_start "$uuid3" && wait_for 30 vm1_add "$uuid3" || return
+	wait_for 60 new_card || fail "the new display does not come" || return
+	draw vm1 "--frames 20" || return
+	grep "^plane 0: primary .* XR24" \
+		"/sys/kernel/debug/rcar-du-mdev/$uuid3/state" || return
+	vm_stop vm1 && mdev_stop "$uuid3" || return
 	wait_for 30 ended "$remover" || fail "the mdev is still there" || return
 	wait "$remover"
 }
