@@ -105,3 +105,35 @@ rmmod rcar_vdu && insmod /lib/modules/rcar_vdu.ko" && vm1_rescan || return
 	draw vm1 "--mode 1280x720 --frames 20 --scene navigation" &&
 		same_picture vm1
 }
+
+# panic_seen: the host sees text, white on black, and nothing else.
+panic_seen() {
+	view vm1 && python3 -c '
+import sys
+data = open(sys.argv[1], "rb").read()
+pixels = [data[i:i + 3] for i in range(0, len(data), 4)]
+white = pixels.count(b"\xff\xff\xff")
+black = pixels.count(b"\0\0\0")
+sys.exit(white < 1000 or white > len(pixels) // 20 or
+         white + black != len(pixels))' "$E2E_WORK/vm1.raw"
+} 2>/dev/null
+
+# The kernel writes into the framebuffer as it does in a panic.
+add panic "the text of a panic is seen, alone: no other plane covers it"
+test_panic() {
+	local state=/sys/kernel/debug/rcar-du-mdev/$uuid1/state
+
+	need_mediator && need vm1 || return 1
+	draw vm1 "--mode 1280x720 --frames 20 --scene navigation \
+--plane XR24:800x600+200+100,zpos=2" || return
+	grep -q "^plane .: overlay" "$state" && ! panic_seen ||
+		fail "not the picture of before:" "$(<"$state")" || return
+	guest vm1 "echo 1 >/sys/kernel/debug/dri/0/drm_panic_plane_0" || return
+	wait_for 10 panic_seen || {
+		cat "$state" "$E2E_WORK/vm1.view"
+		fail "no text"
+	} || return
+	[ "$(grep -c "^plane" "$state")" -eq 1 ] ||
+		fail "not alone:" "$(<"$state")" || return
+	draw vm1 "--mode 1280x720 --frames 20" && same_picture vm1
+}

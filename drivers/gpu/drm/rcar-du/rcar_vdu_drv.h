@@ -276,6 +276,7 @@ void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
 void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr);
 u32 rcar_vdu_hw_next_seq(const struct rcar_vdu_device *vdu);
 bool rcar_vdu_hw_done(struct rcar_vdu_device *vdu, u32 seq);
+void rcar_vdu_hw_panic(struct rcar_vdu_device *vdu, unsigned int page);
 
 /* rcar_vdu_plane.c: planes */
 struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,

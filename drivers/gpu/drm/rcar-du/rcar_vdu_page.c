@@ -3,6 +3,7 @@
  * R-Car virtual Display Unit: formats and plane pages
  */
 
+#include <linux/align.h>
 #include <linux/array_size.h>
 #include <linux/bug.h>
 
@@ -395,4 +396,24 @@ void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr)
 	rcar_vdu_sync_planes(vdu, dspr, true);
 	if (hold)
 		rcar_vdu_hw_hold(vdu, false);
+}
+
+/**
+ * rcar_vdu_hw_panic - Show one plane page alone, at once
+ * @vdu: VDU device
+ * @page: the plane page, staged with rcar_vdu_hw_set_plane()
+ *
+ * Nothing is assumed of what is written: a commit may have come to a halt in the
+ * midst of it.
+ *
+ * Context: panic. All other processors are stopped.
+ */
+void rcar_vdu_hw_panic(struct rcar_vdu_device *vdu, unsigned int page)
+{
+	/* What rcar_vdu_shadow_commit() counts on is an even number. */
+	vdu->shadow_seq = ALIGN(vdu->shadow_seq, 2);
+	vdu->pages[page].known = false;
+	vdu->dspr = 0;
+
+	rcar_vdu_hw_commit(vdu, page + 1);
 }

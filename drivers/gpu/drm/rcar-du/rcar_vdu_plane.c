@@ -8,6 +8,7 @@
 
 #include <linux/align.h>
 #include <linux/array_size.h>
+#include <linux/iosys-map.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
 
@@ -15,8 +16,11 @@
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_atomic_state_helper.h>
 #include <drm/drm_blend.h>
+#include <drm/drm_drv.h>
+#include <drm/drm_fb_dma_helper.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
+#include <drm/drm_panic.h>
 #include <drm/drm_plane.h>
 #include <drm/drm_print.h>
 
@@ -290,44 +294,100 @@ static unsigned int rcar_vdu_hotspot(int hotspot, unsigned int src)
 	return max(hotspot - (int)src, 0);
 }
 
-static void rcar_vdu_plane_atomic_update(struct drm_plane *plane,
-					 struct rcar_du_atomic_state *state)
+static void rcar_vdu_plane_stage(struct drm_plane_state *plane_state)
 {
-	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
-	struct drm_plane_state *new_state =
-		drm_atomic_get_new_plane_state(state, plane);
-	struct drm_framebuffer *fb = new_state->fb;
+	struct rcar_vdu_device *vdu = to_rcar_vdu(plane_state->plane->dev);
+	struct drm_framebuffer *fb = plane_state->fb;
 	struct rcar_vdu_plane_config config = {
-		.page = to_rcar_vdu_plane_state(new_state)->page,
-		.role = rcar_vdu_plane_role(plane),
-		.alpha = new_state->alpha,
-		.blend = rcar_vdu_plane_blend(new_state),
+		.page = to_rcar_vdu_plane_state(plane_state)->page,
+		.role = rcar_vdu_plane_role(plane_state->plane),
+		.alpha = plane_state->alpha,
+		.blend = rcar_vdu_plane_blend(plane_state),
 	};
 	unsigned int i;
-
-	/* What is not in DS1PR is not shown. */
-	if (!new_state->visible)
-		return;
 
 	config.fourcc = fb->format->format;
 	for (i = 0; i < fb->format->num_planes; ++i)
 		config.addr[i] = rcar_vdu_fb_addr(fb, i);
 	config.pitch = fb->pitches[0] / fb->format->cpp[0];
-	config.src_x = new_state->src.x1 >> 16;
-	config.src_y = new_state->src.y1 >> 16;
-	config.x = new_state->dst.x1;
-	config.y = new_state->dst.y1;
-	config.width = drm_rect_width(&new_state->dst);
-	config.height = drm_rect_height(&new_state->dst);
-	config.hot_x = rcar_vdu_hotspot(new_state->hotspot_x, config.src_x);
-	config.hot_y = rcar_vdu_hotspot(new_state->hotspot_y, config.src_y);
+	config.src_x = plane_state->src.x1 >> 16;
+	config.src_y = plane_state->src.y1 >> 16;
+	config.x = plane_state->dst.x1;
+	config.y = plane_state->dst.y1;
+	config.width = drm_rect_width(&plane_state->dst);
+	config.height = drm_rect_height(&plane_state->dst);
+	config.hot_x = rcar_vdu_hotspot(plane_state->hotspot_x, config.src_x);
+	config.hot_y = rcar_vdu_hotspot(plane_state->hotspot_y, config.src_y);
 
 	rcar_vdu_hw_set_plane(vdu, &config);
+}
+
+static void rcar_vdu_plane_atomic_update(struct drm_plane *plane,
+					 struct rcar_du_atomic_state *state)
+{
+	struct drm_plane_state *new_state =
+		drm_atomic_get_new_plane_state(state, plane);
+
+	/* What is not in DS1PR is not shown. */
+	if (new_state->visible)
+		rcar_vdu_plane_stage(new_state);
+}
+
+/* -----------------------------------------------------------------------------
+ * Panic
+ */
+
+/* The text goes where it is seen, which can be a part of the framebuffer. */
+static int rcar_vdu_plane_get_scanout_buffer(struct drm_plane *plane,
+					     struct drm_scanout_buffer *sb)
+{
+	const struct drm_plane_state *plane_state = plane->state;
+	int ret;
+
+	if (!plane_state || !plane_state->visible ||
+	    !plane_state->crtc->state->active)
+		return -ENODEV;
+
+	ret = drm_fb_dma_get_scanout_buffer(plane, sb);
+	if (ret)
+		return ret;
+
+	iosys_map_incr(&sb->map[0], plane_state->fb->offsets[0] +
+		       (plane_state->src.y1 >> 16) * sb->pitch[0] +
+		       (plane_state->src.x1 >> 16) * sb->format->cpp[0]);
+	sb->width = drm_rect_width(&plane_state->dst);
+	sb->height = drm_rect_height(&plane_state->dst);
+
+	return 0;
+}
+
+/*
+ * Show the plane with the text alone, whatever was shown and whatever commit the
+ * panic has interrupted.
+ */
+static void rcar_vdu_plane_panic_flush(struct drm_plane *plane)
+{
+	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
+	int idx;
+
+	if (!drm_dev_enter(&vdu->drm, &idx))
+		return;
+
+	rcar_vdu_plane_stage(plane->state);
+	rcar_vdu_hw_panic(vdu, to_rcar_vdu_plane_state(plane->state)->page);
+	drm_dev_exit(idx);
 }
 
 static const struct drm_plane_helper_funcs rcar_vdu_plane_helper_funcs = {
 	.atomic_check = rcar_vdu_plane_atomic_check,
 	.atomic_update = rcar_vdu_plane_atomic_update,
+};
+
+static const struct drm_plane_helper_funcs rcar_vdu_primary_helper_funcs = {
+	.atomic_check = rcar_vdu_plane_atomic_check,
+	.atomic_update = rcar_vdu_plane_atomic_update,
+	.get_scanout_buffer = rcar_vdu_plane_get_scanout_buffer,
+	.panic_flush = rcar_vdu_plane_panic_flush,
 };
 
 /* -----------------------------------------------------------------------------
@@ -446,7 +506,9 @@ struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
 	if (IS_ERR(plane))
 		return ERR_CAST(plane);
 
-	drm_plane_helper_add(&plane->base, &rcar_vdu_plane_helper_funcs);
+	drm_plane_helper_add(&plane->base, type == DRM_PLANE_TYPE_PRIMARY ?
+			     &rcar_vdu_primary_helper_funcs :
+			     &rcar_vdu_plane_helper_funcs);
 
 	ret = rcar_vdu_plane_init_properties(vdu, &plane->base, zpos);
 
