@@ -215,13 +215,18 @@ static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 		drm_atomic_get_new_crtc_state(state, crtc);
 	/* There is no vertical blank before rcar_vdu_crtc_atomic_enable(). */
 	bool arm = !drm_atomic_crtc_needs_modeset(crtc_state);
+	bool present;
 	int idx;
 
-	if (arm && vdu->shadow)
-		rcar_vdu_crtc_arm_event(crtc, crtc_state,
-					rcar_vdu_hw_next_seq(vdu));
+	present = drm_dev_enter(&vdu->drm, &idx);
 
-	if (drm_dev_enter(&vdu->drm, &idx)) {
+	/* What is not written any more is as good as shown. */
+	if (arm && vdu->shadow)
+		rcar_vdu_crtc_arm_event(crtc, crtc_state, present ?
+					rcar_vdu_hw_next_seq(vdu) :
+					vdu->shadow_seq);
+
+	if (present) {
 		rcar_vdu_hw_commit(vdu, to_rcar_vdu_crtc_state(crtc_state)->dspr);
 		drm_dev_exit(idx);
 	}
