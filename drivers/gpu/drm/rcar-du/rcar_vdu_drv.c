@@ -34,6 +34,10 @@ static bool rcar_vdu_use_shadow = true;
 module_param_named(shadow, rcar_vdu_use_shadow, bool, 0644);
 MODULE_PARM_DESC(shadow, "Write planes to memory, not to registers, if the device can (default: true)");
 
+static bool rcar_vdu_use_hotspot = true;
+module_param_named(hotspot, rcar_vdu_use_hotspot, bool, 0644);
+MODULE_PARM_DESC(hotspot, "Hide the cursor plane from atomic clients that set no hotspot (default: true)");
+
 DEFINE_DRM_GEM_DMA_FOPS(rcar_vdu_fops);
 
 static const struct drm_driver rcar_vdu_driver = {
@@ -186,6 +190,10 @@ static int rcar_vdu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 				 struct rcar_vdu_device, drm);
 	if (IS_ERR(vdu))
 		return PTR_ERR(vdu);
+
+	/* Without it the cursor plane is one like any other. */
+	if (!rcar_vdu_use_hotspot)
+		vdu->drm.driver_features &= ~DRIVER_CURSOR_HOTSPOT;
 
 	pci_set_drvdata(pdev, vdu);
 
