@@ -336,6 +336,17 @@ viewed() {
 	sed -n "s/^$2=//p" "$E2E_WORK/$1.view"
 }
 
+# xrgb_pixels FILE: red, green and blue of each pixel of XRGB8888.
+xrgb_pixels() {
+	python3 -c '
+import sys
+data = open(sys.argv[1], "rb").read()
+out = bytearray(len(data) // 4 * 3)
+for i in range(3):
+    out[i::3] = data[2 - i::4]
+sys.stdout.buffer.write(out)' "$1"
+}
+
 same_hash() {
 	view "$1" && [ "$(sha256sum <"$E2E_WORK/$1.raw")" = "$2" ]
 } 2>/dev/null

@@ -311,8 +311,7 @@ test_mdev_comes_and_goes() {
 	same_picture vm1 && draw vm1 "--frames 20" && same_picture vm1
 }
 
-# ppm_pixels FILE, xrgb_pixels FILE: red, green and blue of each pixel, of a P6
-# picture and of XRGB8888.
+# ppm_pixels FILE: red, green and blue of each pixel of a P6 picture.
 ppm_pixels() {
 	python3 -c '
 import sys
@@ -320,16 +319,6 @@ data = open(sys.argv[1], "rb").read()
 head = data.split(b"\n", 3)
 assert head[0] == b"P6" and head[2] == b"255"
 sys.stdout.buffer.write(head[3])' "$1"
-}
-
-xrgb_pixels() {
-	python3 -c '
-import sys
-data = open(sys.argv[1], "rb").read()
-out = bytearray(len(data) // 4 * 3)
-for i in range(3):
-    out[i::3] = data[2 - i::4]
-sys.stdout.buffer.write(out)' "$1"
 }
 
 # need_region: a guest in region mode. A screenshot is of what is there now, while
