@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+#
+# Weston, a Wayland compositor, in a guest that has a VDU. What the host sees is
+# compared with what is known of its picture: clients have the whole screen, and
+# nothing moves. Sourced by clients.
+
+# As in weston.ini. The console has another mode.
+weston_mode=640x480
+weston_colour=205080
+
+# What Weston says of the EDID, which QEMU makes and the VDU hands on.
+weston_excuse="EDID for the following head fails conformity"
+
+# host WORDS...: ask the host, as guest-l1 says.
+host() {
+	local ask=$LAB_LOGS/host.ask answer=$LAB_LOGS/host.answer
+
+	rm -f "$answer"
+	echo "$*" >"$ask.new"
+	mv "$ask.new" "$ask"
+	wait_for 60 test -e "$answer" || return
+	head -n -1 "$answer"
+	return "$(tail -n 1 "$answer")"
+}
+
+# host_sees FILE: the picture has these bytes.
+host_sees() {
+	host picture >"$log" &&
+		grep -qx "sha256=$(sha256sum <"$1" | cut -c 1-64)" "$log"
+}
+
+# Weston looks for devices in the database of udev.
+udev_start() {
+	export SYSTEMD_IGNORE_CHROOT=1
+
+	mkdir -p /run/udev
+	/usr/lib/systemd/systemd-udevd --daemon &&
+		udevadm trigger --subsystem-match=drm --subsystem-match=input &&
+		udevadm settle
+} >"$log" 2>&1
+
+# Each line of the picture is another one, so that none can be at another place.
+weston_pictures() {
+	"$dir/weston-picture" "${weston_mode%x*}" "${weston_mode#*x}" /tmp/picture &&
+		python3 -c "import sys
+sys.stdout.buffer.write(bytes.fromhex('$weston_colour') * (${weston_mode/x/*}))" \
+			>/tmp/colour.rgb
+}
+
+weston_run() {
+	export LIBSEAT_BACKEND=builtin WAYLAND_DISPLAY=weston
+
+	weston_log=$LAB_LOGS/weston.log
+	weston --backend=drm --renderer=pixman --config="$dir/weston.ini" \
+		--socket="$WAYLAND_DISPLAY" --log="$weston_log" >"$log" 2>&1 &
+	weston=$!
+	wait_for 60 shows weston XR24 && wait_for 20 host_sees /tmp/colour.rgb
+}
+
+weston_start() {
+	export XDG_RUNTIME_DIR=/tmp/xdg
+
+	mkdir -m 700 "$XDG_RUNTIME_DIR"
+	udev_start && weston_pictures && weston_run
+}
+
+# weston_image: a client with the picture, until the client is killed.
+weston_image() {
+	weston-image /tmp/picture.png >/tmp/image.log 2>&1 &
+	image=$!
+	wait_for 15 host_sees /tmp/picture.rgb
+}
+
+# weston_background: it goes, and the colour comes back.
+weston_background() {
+	kill "$image"
+	wait "$image" 2>/dev/null
+	wait_for 20 host_sees /tmp/colour.rgb
+}
+
+# The client is told of each of its frames when it was shown (p2p is the time since
+# the one before, us), at which vertical blank (seq), and how that is known: s it was
+# one, c it is the kernel's time, e the kernel's event.
+weston_presents() {
+	local before after frames
+
+	before=$(host stat latches) || return
+	timeout 2 stdbuf -oL weston-presentation-shm >"$log" 2>&1
+	after=$(host stat latches) || return
+	frames=$(awk '
+		/ p2p / {
+			if ($0 !~ /\[sce.\], seq [0-9]+$/ || (n && $NF <= seq)) exit 1
+			if (n++ && $NF == seq + 1) near++
+			seq = $NF
+		}
+		END { if (near * 2 > n) print n }' "$log") || return
+	echo "# $frames frames in $((after - before)) latches"
+	[ "${frames:-0}" -ge 50 ] && [ $((after - before)) -ge "$frames" ]
+}
+
+weston_stop() {
+	kill "$weston" && wait "$weston" || return
+	! grep -iE "fail|error|could ?n[o']t|time(d )?out|assert" "$weston_log" |
+		grep -vE "$weston_excuse" >"$log"
+}
+
+udev_stop() {
+	udevadm control --exit >"$log" 2>&1
+}
+
+weston_tests() {
+	tap "weston shows a colour, as the host sees it" weston_start
+	tap "weston shows a client, byte for byte as the host sees it" weston_image
+	tap "weston shows the colour again without the client" weston_background
+	tap "weston tells a client of vertical blanks, which the host counts" \
+		weston_presents
+	tap "weston ends and has no error in its log" weston_stop
+	tap "the console is back after it" wait_for 10 console
+	udev_stop
+}
