@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
 #
-# Weston, a Wayland compositor, in a guest that has a VDU. What the host sees is
-# compared with what is known of its picture: clients have the whole screen, and
+# Weston, a Wayland compositor, in a guest that has a VDU and a pointer. What the host
+# sees is compared with what is known of its picture: clients have the whole screen, and
 # nothing moves. Sourced by clients.
 
 # As in weston.ini. The console has another mode.
 weston_mode=640x480
 weston_colour=205080
 
-# What Weston says of the EDID, which QEMU makes and the VDU hands on.
-weston_excuse="EDID for the following head fails conformity"
+# What Weston says of everything else that is wrong: that the EDID, which is made by
+# QEMU, has bytes where there should be none, and that a display has no renderer.
+weston_excuse="EDID for the following head fails conformity|\
+failed to query rendering device from EGL"
 
 # host WORDS...: ask the host, as guest-l1 says.
 host() {
@@ -48,11 +50,12 @@ sys.stdout.buffer.write(bytes.fromhex('$weston_colour') * (${weston_mode/x/*}))"
 			>/tmp/colour.rgb
 }
 
+# weston_run RENDERER
 weston_run() {
 	export LIBSEAT_BACKEND=builtin WAYLAND_DISPLAY=weston
 
-	weston_log=$LAB_LOGS/weston.log
-	weston --backend=drm --renderer=pixman --config="$dir/weston.ini" \
+	weston_log=$LAB_LOGS/weston-$1.log
+	weston --backend=drm --renderer="$1" --config="$dir/weston.ini" \
 		--socket="$WAYLAND_DISPLAY" --log="$weston_log" >"$log" 2>&1 &
 	weston=$!
 	wait_for 60 shows weston XR24 && wait_for 20 host_sees /tmp/colour.rgb
@@ -62,7 +65,7 @@ weston_start() {
 	export XDG_RUNTIME_DIR=/tmp/xdg
 
 	mkdir -m 700 "$XDG_RUNTIME_DIR"
-	udev_start && weston_pictures && weston_run
+	udev_start && weston_pictures && weston_run pixman
 }
 
 # weston_image: a client with the picture, until the client is killed.
@@ -105,6 +108,48 @@ weston_stop() {
 		grep -vE "$weston_excuse" >"$log"
 }
 
+# --- the cursor --------------------------------------------------------------
+
+# hotspots NUMBER: bind the driver again, with them (1) or without.
+hotspots() {
+	echo "$1" >/sys/module/rcar_vdu/parameters/hotspot
+	rebind && udevadm settle
+}
+
+# cursor_at: prints where the host has the cursor plane, "X Y".
+cursor_at() {
+	host planes | sed -n 's/^plane .: cursor .* at \([0-9]*\),\([0-9]*\) .*/\1 \2/p'
+}
+
+# point X Y: the pointer moves there, of 32768 each, and the cursor with it. Its
+# picture may be another one a moment later, and so the place of its corner.
+point() {
+	host pointer "$1" "$2" >"$log" && wait_for 10 cursor_moved &&
+		sleep 1 && cursor=$(cursor_at)
+}
+
+cursor_moved() {
+	[ "$(cursor_at)" != "$cursor" ]
+}
+
+primary_plane() {
+	host planes | grep '^plane .: primary '
+}
+
+# Half of the screen is between the two places. The primary plane is not drawn again
+# meanwhile: it shows the same buffer.
+weston_cursor() {
+	local cursor='' from to primary
+
+	weston_image && point 4096 4096 &&
+		point 8192 8192 && from=$cursor && primary=$(primary_plane) &&
+		point 24576 24576 && to=$cursor || return
+	echo "# from $from to $to"
+	[ $((${to% *} - ${from% *})) -eq $((${weston_mode%x*} / 2)) ] &&
+		[ $((${to#* } - ${from#* })) -eq $((${weston_mode#*x} / 2)) ] &&
+		primary_plane >"$log" && [ "$(<"$log")" = "$primary" ]
+}
+
 udev_stop() {
 	udevadm control --exit >"$log" 2>&1
 }
@@ -117,5 +162,10 @@ weston_tests() {
 		weston_presents
 	tap "weston ends and has no error in its log" weston_stop
 	tap "the console is back after it" wait_for 10 console
+	tap "the driver is bound again, without hotspots" hotspots 0
+	tap "weston draws with OpenGL" weston_run gl
+	tap "weston shows the cursor on its own plane" weston_cursor
+	tap "weston with OpenGL ends and has no error in its log" weston_stop
+	tap "the driver is bound again, with hotspots" hotspots 1
 	udev_stop
 }
