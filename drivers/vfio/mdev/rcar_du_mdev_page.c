@@ -21,6 +21,9 @@
 	 RCAR_VDU_FORMAT_YUYV | RCAR_VDU_FORMAT_NV12 |			\
 	 RCAR_VDU_FORMAT_NV21 | RCAR_VDU_FORMAT_NV16)
 
+#define RCAR_DU_MDEV_FEATURES						\
+	(RCAR_VDU_FEATURE_BLEND | RCAR_VDU_FEATURE_SHADOW)
+
 #define RCAR_DU_MDEV_HEAD_INTS		RCAR_VDU_HEAD_INT_HOTPLUG
 
 #define RCAR_DU_MDEV_SHADOW_CTRL_MASK					\
@@ -34,8 +37,6 @@ static const u32 rcar_du_mdev_page_constants[] = {
 	[RCAR_VDU_MAGIC / 4]		= RCAR_VDU_MAGIC_VALUE,
 	[RCAR_VDU_VERSION / 4]		= RCAR_VDU_VERSION_MAJOR << 16 |
 					  RCAR_VDU_VERSION_MINOR,
-	[RCAR_VDU_FEATURES / 4]		= RCAR_VDU_FEATURE_BLEND |
-					  RCAR_VDU_FEATURE_SHADOW,
 	[RCAR_VDU_MAX_WIDTH / 4]	= RCAR_DU_MDEV_MAX_WIDTH,
 	[RCAR_VDU_MAX_HEIGHT / 4]	= RCAR_DU_MDEV_MAX_HEIGHT,
 	[RCAR_VDU_MAX_PITCH / 4]	= RCAR_DU_MDEV_MAX_PITCH,
@@ -111,6 +112,88 @@ static void rcar_du_mdev_page_write_plane(struct rcar_du_mdev_regs *regs,
 	regs->dirty = true;
 }
 
+/* -----------------------------------------------------------------------------
+ * Check codes
+ */
+
+/*
+ * Frames that have the code: from the first that showed the latch to the last one
+ * before the next latch, or to now.
+ */
+static u32 rcar_du_mdev_page_crc_frames(const struct rcar_du_mdev_regs *regs,
+					u32 *first)
+{
+	const struct rcar_du_mdev_crc *crc = &regs->crc;
+	u32 end = regs->frame_count + 1;
+
+	*first = 0;
+	if (!crc->valid ||
+	    regs->latch_count - crc->seq >= RCAR_DU_MDEV_CRC_LATCHES)
+		return 0;
+
+	*first = crc->first[crc->seq % RCAR_DU_MDEV_CRC_LATCHES];
+	if (regs->latch_count != crc->seq)
+		end = crc->first[(crc->seq + 1) % RCAR_DU_MDEV_CRC_LATCHES];
+
+	/* What was latched ahead of a frame may never have been shown. */
+	return max_t(s32, end - *first, 0);
+}
+
+static u32 rcar_du_mdev_page_read_crc_frames(struct rcar_du_mdev_regs *regs)
+{
+	u32 frames = rcar_du_mdev_page_crc_frames(regs, &regs->crc.frame);
+
+	regs->crc.frozen = frames ? regs->crc.value : 0;
+
+	return frames;
+}
+
+static void rcar_du_mdev_page_write_crc_ctrl(struct rcar_du_mdev_regs *regs,
+					     u32 value)
+{
+	u32 old = regs->crc.ctrl;
+
+	if (!regs->has_crc)
+		return;
+
+	regs->crc.ctrl = value & RCAR_VDU_CRC_CTRL_ENABLE;
+	if (!regs->crc.ctrl)
+		regs->crc.valid = false;
+
+	/* Codes are of latches, so what is shown already is latched again. */
+	if (regs->crc.ctrl & ~old) {
+		regs->crc.after = regs->latch_count;
+		regs->dirty = true;
+	}
+}
+
+/**
+ * rcar_du_mdev_regs_set_crc - The check code of what is or was shown is known
+ * @regs: the registers
+ * @seq: LATCH_COUNT of the latch
+ * @value: the code
+ *
+ * Codes of latches from before they were turned on are dropped.
+ */
+void rcar_du_mdev_regs_set_crc(struct rcar_du_mdev_regs *regs, u32 seq,
+			       u32 value)
+{
+	struct rcar_du_mdev_crc *crc = &regs->crc;
+
+	if (!(crc->ctrl & RCAR_VDU_CRC_CTRL_ENABLE) ||
+	    (s32)(seq - crc->after) <= 0)
+		return;
+
+	crc->seq = seq;
+	crc->value = value;
+	crc->valid = true;
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_set_crc);
+
+/* -----------------------------------------------------------------------------
+ * Registers
+ */
+
 static u32 rcar_du_mdev_page_read_edid(const struct rcar_du_mdev_regs *regs,
 				       u32 offset)
 {
@@ -144,6 +227,9 @@ u32 rcar_du_mdev_page_read(struct rcar_du_mdev_regs *regs, u32 offset)
 		return rcar_du_mdev_page_read_plane(regs, offset);
 
 	switch (offset) {
+	case RCAR_VDU_FEATURES:
+		return RCAR_DU_MDEV_FEATURES |
+		       (regs->has_crc ? RCAR_VDU_FEATURE_CRC : 0);
 	case RCAR_VDU_NUM_PLANES:
 		return regs->num_planes;
 	case RCAR_VDU_DCLKIN:
@@ -167,6 +253,14 @@ u32 rcar_du_mdev_page_read(struct rcar_du_mdev_regs *regs, u32 offset)
 		return regs->frame_time_hi;
 	case RCAR_VDU_SHADOW_CTRL:
 		return regs->shadow_ctrl;
+	case RCAR_VDU_CRC_CTRL:
+		return regs->crc.ctrl;
+	case RCAR_VDU_CRC_FRAMES:
+		return rcar_du_mdev_page_read_crc_frames(regs);
+	case RCAR_VDU_CRC_FRAME:
+		return regs->crc.frame;
+	case RCAR_VDU_CRC_VALUE:
+		return regs->crc.frozen;
 	}
 
 	offset /= sizeof(u32);
@@ -215,6 +309,9 @@ unsigned int rcar_du_mdev_page_write(struct rcar_du_mdev_regs *regs, u32 offset,
 		break;
 	case RCAR_VDU_SHADOW_DOORBELL:
 		events |= RCAR_DU_MDEV_EV_UPDATE;
+		break;
+	case RCAR_VDU_CRC_CTRL:
+		rcar_du_mdev_page_write_crc_ctrl(regs, value);
 		break;
 	}
 

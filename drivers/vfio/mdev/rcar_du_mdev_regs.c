@@ -291,7 +291,18 @@ static void rcar_du_mdev_regs_latch_plane(const struct rcar_du_mdev_regs *regs,
 	plane->blend = regs->blend[index];
 }
 
-static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs)
+/* @first: FRAME_COUNT of the first frame that shows it. */
+static u32 rcar_du_mdev_regs_latch_seq(struct rcar_du_mdev_regs *regs, u32 first)
+{
+	u32 seq = ++regs->latch_count;
+
+	regs->crc.first[seq % RCAR_DU_MDEV_CRC_LATCHES] = first;
+
+	return seq;
+}
+
+static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs,
+					    u32 first)
 {
 	struct rcar_du_mdev_latch *latch = &regs->latch;
 	u32 start = regs->du[VDSR / 4];
@@ -299,7 +310,7 @@ static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs)
 	unsigned int i;
 
 	latch->on = rcar_du_mdev_regs_running(regs);
-	latch->seq = ++regs->latch_count;
+	latch->seq = rcar_du_mdev_regs_latch_seq(regs, first);
 	latch->frame = regs->frame_count;
 	latch->time_ns = regs->frame_time;
 	latch->num_planes = regs->num_planes;
@@ -318,7 +329,7 @@ static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs)
 static unsigned int rcar_du_mdev_regs_latch_off(struct rcar_du_mdev_regs *regs)
 {
 	regs->latch = (struct rcar_du_mdev_latch) {
-		.seq = ++regs->latch_count,
+		.seq = rcar_du_mdev_regs_latch_seq(regs, regs->frame_count),
 		.frame = regs->frame_count,
 		.time_ns = regs->frame_time,
 	};
@@ -377,7 +388,8 @@ static unsigned int rcar_du_mdev_regs_write_dsysr(struct rcar_du_mdev_regs *regs
 	if (!was_running && running) {
 		regs->dirty = true;
 		if (!(value & DSYSR_IUPD))
-			events |= rcar_du_mdev_regs_latch(regs);
+			events |= rcar_du_mdev_regs_latch(regs,
+							  regs->frame_count);
 	}
 
 	if (running && (old & ~value & DSYSR_IUPD))
@@ -533,7 +545,7 @@ unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now)
 	regs->dssr |= DSSR_VBK | DSSR_FRM;
 
 	if (regs->dirty && !(regs->du[DSYSR / 4] & DSYSR_IUPD))
-		events = rcar_du_mdev_regs_latch(regs);
+		events = rcar_du_mdev_regs_latch(regs, regs->frame_count);
 
 	if (regs->shadow_ctrl & RCAR_VDU_SHADOW_CTRL_MESSAGES &&
 	    regs->du[DIER / 4] & DSSR_VBK)
@@ -573,7 +585,7 @@ unsigned int rcar_du_mdev_regs_update(struct rcar_du_mdev_regs *regs)
 	    regs->du[DSYSR / 4] & DSYSR_IUPD)
 		return 0;
 
-	return rcar_du_mdev_regs_latch(regs);
+	return rcar_du_mdev_regs_latch(regs, regs->frame_count + 1);
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_update);
 

@@ -91,6 +91,32 @@ struct rcar_du_mdev_latch {
 	struct rcar_du_mdev_plane_regs planes[RCAR_VDU_NUM_PLANE_PAGES];
 };
 
+/* Latches of which it is known when they were shown. */
+#define RCAR_DU_MDEV_CRC_LATCHES	32
+
+/**
+ * struct rcar_du_mdev_crc - Check code of what is shown
+ * @ctrl: RCAR_VDU_CRC_CTRL
+ * @after: LATCH_COUNT when it was turned on; later latches have a code
+ * @valid: there is a code
+ * @seq: LATCH_COUNT that it belongs to
+ * @value: the code
+ * @frame: what RCAR_VDU_CRC_FRAME returns
+ * @frozen: what RCAR_VDU_CRC_VALUE returns
+ * @first: FRAME_COUNT of the first frame that showed a latch, by the lower bits
+ *	of its LATCH_COUNT
+ */
+struct rcar_du_mdev_crc {
+	u32 ctrl;
+	u32 after;
+	bool valid;
+	u32 seq;
+	u32 value;
+	u32 frame;
+	u32 frozen;
+	u32 first[RCAR_DU_MDEV_CRC_LATCHES];
+};
+
 #define RCAR_DU_MDEV_NUM_DU_REGS	1024
 
 /**
@@ -114,12 +140,14 @@ struct rcar_du_mdev_latch {
  * @frame_time_hi: what RCAR_VDU_FRAME_TIME_HI returns
  * @shadow_ctrl: RCAR_VDU_SHADOW_CTRL
  * @shadow_seq: RCAR_VDU_SHADOW_SEQ of what was taken from BAR 4 last
+ * @crc: check code
  * @dirty: an internal update register was written since the last latch
  * @asleep: vertical blanks go by uncounted until somebody looks
  * @latch: the latched state
  * @edid: EDID window contents; this and what follows survives a reset
  * @edid_size: valid bytes in @edid
  * @num_planes: RCAR_VDU_NUM_PLANES
+ * @has_crc: RCAR_VDU_FEATURE_CRC
  */
 struct rcar_du_mdev_regs {
 	u32 du[RCAR_DU_MDEV_NUM_DU_REGS];
@@ -141,12 +169,14 @@ struct rcar_du_mdev_regs {
 	u32 frame_time_hi;
 	u32 shadow_ctrl;
 	u32 shadow_seq;
+	struct rcar_du_mdev_crc crc;
 	bool dirty;
 	bool asleep;
 	struct rcar_du_mdev_latch latch;
 	u8 edid[RCAR_VDU_EDID_WINDOW_SIZE];
 	u32 edid_size;
 	u32 num_planes;
+	bool has_crc;
 };
 
 /* Limits of the Gen2 plane interface: rcar_du_fb_create(), rcar_du_modeset_init() */
@@ -197,6 +227,8 @@ void rcar_du_mdev_shadow_publish(const struct rcar_du_mdev_regs *regs,
 void rcar_du_mdev_shadow_done(const struct rcar_du_mdev_regs *regs,
 			      void *shadow);
 
+void rcar_du_mdev_regs_set_crc(struct rcar_du_mdev_regs *regs, u32 seq,
+			       u32 value);
 unsigned int rcar_du_mdev_regs_set_edid(struct rcar_du_mdev_regs *regs,
 					const u8 *edid, u32 size,
 					bool connected);

@@ -177,10 +177,11 @@
  * higher minor version only adds registers and feature bits.
  */
 #define RCAR_VDU_VERSION_MAJOR		1
-#define RCAR_VDU_VERSION_MINOR		1
+#define RCAR_VDU_VERSION_MINOR		2
 #define RCAR_VDU_FEATURES		0x0008	/* RO, since 1.1 */
 #define RCAR_VDU_FEATURE_BLEND		(1 << 0) /* PLANE_ALPHA and PLANE_BLEND */
 #define RCAR_VDU_FEATURE_SHADOW		(1 << 1) /* BAR 4 */
+#define RCAR_VDU_FEATURE_CRC		(1 << 2) /* CRC_*, since 1.2 */
 
 /* Limits of the planes and of the display. */
 #define RCAR_VDU_NUM_PLANES		0x0010	/* RO, usable plane pages, from page 0 */
@@ -232,6 +233,16 @@
 #define RCAR_VDU_SHADOW_CTRL_ENABLE	(1 << 0) /* planes are those of BAR 4 */
 #define RCAR_VDU_SHADOW_CTRL_MESSAGES	(1 << 1) /* MSI at each VBK, pending or not */
 #define RCAR_VDU_SHADOW_DOORBELL	0x0084	/* WO, look at BAR 4 now */
+
+/*
+ * Check codes of what is shown. Reading CRC_FRAMES freezes the values that
+ * CRC_FRAME and CRC_VALUE return.
+ */
+#define RCAR_VDU_CRC_CTRL		0x0090	/* RW */
+#define RCAR_VDU_CRC_CTRL_ENABLE	(1 << 0)
+#define RCAR_VDU_CRC_FRAMES		0x0094	/* RO, frames that have CRC_VALUE, or 0 */
+#define RCAR_VDU_CRC_FRAME		0x0098	/* RO, FRAME_COUNT of the first of them */
+#define RCAR_VDU_CRC_VALUE		0x009c	/* RO */
 
 /* Planes: RCAR_VDU_PLANE(n) + register. RW ones are internal update. */
 #define RCAR_VDU_PLANE(n)		(0x0100 + 0x20 * (n))
