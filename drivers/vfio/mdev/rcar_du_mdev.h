@@ -177,6 +177,7 @@ struct rcar_du_mdev_fbregion {
  * @bytes_copied: framebuffer bytes copied by the CPU
  * @scanout_frames: frames that the display has shown
  * @scanout_refused: pictures that the display cannot show
+ * @crcs: frames that have got a check code
  */
 struct rcar_du_mdev_stats {
 	atomic64_t pins;
@@ -190,6 +191,7 @@ struct rcar_du_mdev_stats {
 	atomic64_t bytes_copied;
 	atomic64_t scanout_frames;
 	atomic64_t scanout_refused;
+	atomic64_t crcs;
 };
 
 /**
@@ -197,7 +199,7 @@ struct rcar_du_mdev_stats {
  * @vdev: VFIO device
  * @open_mutex: protects @opened
  * @opened: the device is open; @plane_api, @dmabuf_writable and a channel's CRTC
- *	are constant then
+ *	are constant then, as is regs.has_crc
  * @lock: protects @regs, @cfg, @irq and the arming of @vblank_timer; taken
  *	in timer context
  * @regs: DU registers and VDU page
@@ -221,9 +223,10 @@ struct rcar_du_mdev_stats {
  * @edid_mutex: protects @edid
  * @edid: EDID region
  * @wq: ordered; runs @latch_work
- * @unpin_wq: runs @unpin_work, and gives chunks of pages back to VFIO
+ * @unpin_wq: runs @unpin_work and @crc_work, and gives chunks of pages back to VFIO
  * @latch_work: publishes the latched state; the only place that pins
  * @unpin_work: takes away the framebuffers of @fb_dead
+ * @crc_work: computes the check code of the published frame
  * @retry_work: latches again after a plane could not be pinned
  * @pin_failed: the last pin ran into a limit; this and @pin_retry belong to
  *	@latch_work
@@ -280,6 +283,7 @@ struct rcar_du_mdev_device {
 	struct workqueue_struct *unpin_wq;
 	struct work_struct latch_work;
 	struct work_struct unpin_work;
+	struct work_struct crc_work;
 	struct delayed_work retry_work;
 	bool pin_failed;
 	unsigned long pin_retry;
@@ -366,6 +370,11 @@ long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
 			    struct vfio_device_gfx_plane_info __user *arg);
 long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
 				 u32 __user *arg);
+
+/* rcar_du_mdev_crc.c */
+void rcar_du_mdev_crc_init(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_crc_stop(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_crc_published_locked(struct rcar_du_mdev_device *rdev);
 
 /* rcar_du_mdev_scanout.c */
 int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,

@@ -47,6 +47,7 @@ static int stats_show(struct seq_file *m, void *unused)
 		   atomic64_read(&stats->scanout_frames));
 	seq_printf(m, "scanout_refused: %lld\n",
 		   atomic64_read(&stats->scanout_refused));
+	seq_printf(m, "crcs: %lld\n", atomic64_read(&stats->crcs));
 
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_fb.h"
@@ -78,6 +79,48 @@ void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
 	sg_free_table(&fb->sgt);
 	kvfree(fb->pages);
 	fb->pages = NULL;
+}
+
+/**
+ * rcar_du_mdev_fb_vmap - Map a framebuffer for the kernel to read
+ * @fb: the framebuffer, which the caller has a reference of
+ *
+ * The pages are not given back before rcar_du_mdev_fb_vunmap(), whatever
+ * happens to the guest's memory.
+ *
+ * Context: sleeps.
+ * Return: its address, or NULL if it is revoked or there is no memory.
+ */
+void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb)
+{
+	void *vaddr;
+
+	guard(mutex)(&fb->mutex);
+
+	if (fb->revoked || !fb->pages)
+		return NULL;
+
+	vaddr = vmap(fb->pages, fb->npages, VM_MAP, PAGE_KERNEL_RO);
+	if (vaddr)
+		fb->mappings++;
+
+	return vaddr;
+}
+
+/**
+ * rcar_du_mdev_fb_vunmap - Undo rcar_du_mdev_fb_vmap()
+ * @fb: the framebuffer
+ * @vaddr: what it returned
+ *
+ * Context: sleeps.
+ */
+void rcar_du_mdev_fb_vunmap(struct rcar_du_mdev_fb *fb, void *vaddr)
+{
+	guard(mutex)(&fb->mutex);
+
+	vunmap(vaddr);
+	fb->mappings--;
+	rcar_du_mdev_fb_put_pages_locked(fb);
 }
 
 /**

@@ -70,7 +70,7 @@ struct rcar_du_mdev_fb_chunk {
  * @writable: the admin lets everybody write it
  * @mutex: protects the fields below
  * @revoked: the guest's memory is not to be touched any more
- * @mappings: importers that still use @pages
+ * @mappings: importers, and mappings of the kernel, that still use @pages
  * @pages: the pages, each with a page reference of its own, so that an
  *	importer that can't be told to stop reads stale pixels and never
  *	somebody else's memory; NULL once given back
@@ -130,6 +130,8 @@ void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
 void rcar_du_mdev_fb_get(struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb);
+void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb);
+void rcar_du_mdev_fb_vunmap(struct rcar_du_mdev_fb *fb, void *vaddr);
 vm_fault_t rcar_du_mdev_fb_insert_locked(struct rcar_du_mdev_fb *fb,
 					 struct vm_fault *vmf, pgoff_t pgoff);
 

@@ -218,6 +218,7 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	rcar_du_mdev_scanout_show_locked(rdev);
 	rcar_du_mdev_fb_trim_locked(rdev);
 	rcar_du_mdev_irq_refresh(rdev);
+	rcar_du_mdev_crc_published_locked(rdev);
 }
 
 static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
@@ -293,7 +294,7 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 	unsigned int i;
 
 	scoped_guard(mutex, &rdev->fb_mutex) {
-		rdev->closing = true;
+		WRITE_ONCE(rdev->closing, true);
 		if (rdev->frame.on)
 			rcar_du_mdev_irq_refresh(rdev);
 		rdev->frame.on = false;
@@ -316,12 +317,13 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 	 * what is queued by now is all there is.
 	 */
 	flush_workqueue(rdev->wq);
+	rcar_du_mdev_crc_stop(rdev);
 	flush_work(&rdev->unpin_work);
 	/* The chunks that it sent. */
 	flush_workqueue(rdev->unpin_wq);
 
 	guard(mutex)(&rdev->fb_mutex);
-	rdev->closing = false;
+	WRITE_ONCE(rdev->closing, false);
 }
 
 /**
@@ -338,6 +340,7 @@ int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev)
 	INIT_WORK(&rdev->latch_work, rcar_du_mdev_gfx_latch_work);
 	INIT_WORK(&rdev->unpin_work, rcar_du_mdev_fb_unpin_work);
 	INIT_DELAYED_WORK(&rdev->retry_work, rcar_du_mdev_gfx_retry_work);
+	rcar_du_mdev_crc_init(rdev);
 
 	rdev->wq = alloc_ordered_workqueue("rcar-du-mdev", 0);
 	if (!rdev->wq)

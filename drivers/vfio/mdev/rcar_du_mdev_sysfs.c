@@ -80,9 +80,40 @@ static ssize_t dmabuf_writable_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(dmabuf_writable);
 
+static ssize_t crc_show(struct device *dev, struct device_attribute *attr,
+			char *buf)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%d\n", READ_ONCE(rdev->regs.has_crc));
+}
+
+static ssize_t crc_store(struct device *dev, struct device_attribute *attr,
+			 const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	bool crc;
+	int ret;
+
+	ret = kstrtobool(buf, &crc);
+	if (ret)
+		return ret;
+
+	guard(mutex)(&rdev->open_mutex);
+
+	if (rdev->opened)
+		return -EBUSY;
+
+	WRITE_ONCE(rdev->regs.has_crc, crc);
+
+	return count;
+}
+static DEVICE_ATTR_RW(crc);
+
 static struct attribute *rcar_du_mdev_attrs[] = {
 	&dev_attr_plane_api.attr,
 	&dev_attr_dmabuf_writable.attr,
+	&dev_attr_crc.attr,
 	NULL
 };
 

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: check codes of what is shown
+ *
+ * For tests in guests. The processor composes each published frame, as far as it
+ * keeps up: one at a time, the newest next. Nothing waits for it.
+ */
+
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_compose.h"
+#include "rcar_du_mdev_fb.h"
+
+/**
+ * struct rcar_du_mdev_picture - A frame that is being composed
+ * @frame: the frame
+ * @fb: framebuffers of its planes that are shown, each with a reference
+ * @map: kernel addresses of @fb, or NULL
+ * @layers: the planes that are shown
+ * @num_layers: number of @layers
+ * @line: a line of it
+ * @scratch: a line of one plane
+ */
+struct rcar_du_mdev_picture {
+	struct rcar_du_mdev_frame frame;
+	struct rcar_du_mdev_fb *fb[RCAR_VDU_NUM_PLANE_PAGES][2];
+	void *map[RCAR_VDU_NUM_PLANE_PAGES][2];
+	struct rcar_du_mdev_layer layers[RCAR_VDU_NUM_PLANE_PAGES];
+	unsigned int num_layers;
+	u32 line[RCAR_DU_MDEV_MAX_WIDTH];
+	u32 scratch[RCAR_DU_MDEV_MAX_WIDTH];
+};
+
+static bool rcar_du_mdev_crc_enabled(struct rcar_du_mdev_device *rdev)
+{
+	bool enabled;
+
+	scoped_guard(spinlock_irqsave, &rdev->lock)
+		enabled = rdev->regs.crc.ctrl & RCAR_VDU_CRC_CTRL_ENABLE;
+
+	return enabled;
+}
+
+/* Takes the published frame, if it is one that can be composed. */
+static bool rcar_du_mdev_crc_take(struct rcar_du_mdev_device *rdev,
+				  struct rcar_du_mdev_picture *picture)
+{
+	const struct rcar_du_mdev_frame *frame = &rdev->frame;
+	unsigned int i, j;
+
+	guard(mutex)(&rdev->fb_mutex);
+
+	/* The size of the display has no limit of its own, but the work has. */
+	if (rdev->closing || !frame->on ||
+	    frame->width > RCAR_DU_MDEV_MAX_WIDTH ||
+	    frame->height > RCAR_DU_MDEV_MAX_HEIGHT)
+		return false;
+
+	picture->frame = *frame;
+
+	for (i = 0; i < frame->num_planes; i++) {
+		if (frame->planes[i].error ||
+		    rcar_du_mdev_gfx_lost(&frame->planes[i], &rdev->shown[i]))
+			continue;
+
+		for (j = 0; j < frame->planes[i].num_planes; j++) {
+			picture->fb[i][j] = rdev->shown[i].fb[j];
+			rcar_du_mdev_fb_get(picture->fb[i][j]);
+		}
+	}
+
+	return true;
+}
+
+static bool rcar_du_mdev_crc_map(struct rcar_du_mdev_picture *picture)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < picture->frame.num_planes; i++) {
+		const struct rcar_du_mdev_plane *plane = &picture->frame.planes[i];
+		struct rcar_du_mdev_layer *layer;
+
+		if (!picture->fb[i][0])
+			continue;
+
+		layer = &picture->layers[picture->num_layers++];
+		layer->plane = plane;
+		for (j = 0; j < plane->num_planes; j++) {
+			struct rcar_du_mdev_fb *fb = picture->fb[i][j];
+
+			picture->map[i][j] = rcar_du_mdev_fb_vmap(fb);
+			if (!picture->map[i][j])
+				return false;
+			layer->pixels[j] = picture->map[i][j] +
+					   (plane->addr[j] - fb->iova);
+		}
+	}
+
+	return true;
+}
+
+static void rcar_du_mdev_crc_release(struct rcar_du_mdev_picture *picture)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(picture->fb); i++) {
+		for (j = 0; j < ARRAY_SIZE(picture->fb[i]); j++) {
+			if (picture->map[i][j])
+				rcar_du_mdev_fb_vunmap(picture->fb[i][j],
+						       picture->map[i][j]);
+			if (picture->fb[i][j])
+				rcar_du_mdev_fb_put(picture->fb[i][j]);
+		}
+	}
+}
+
+/*
+ * Who takes memory away does not wait for this: the pages stay until they are
+ * unmapped here, and what is read of them then is of no interest.
+ */
+static bool rcar_du_mdev_crc_in_vain(struct rcar_du_mdev_device *rdev,
+				     const struct rcar_du_mdev_picture *picture)
+{
+	unsigned int i, j;
+
+	if (READ_ONCE(rdev->closing) || !rcar_du_mdev_crc_enabled(rdev))
+		return true;
+
+	for (i = 0; i < picture->frame.num_planes; i++) {
+		for (j = 0; j < ARRAY_SIZE(picture->fb[i]); j++) {
+			if (picture->fb[i][j] &&
+			    READ_ONCE(picture->fb[i][j]->dead))
+				return true;
+		}
+	}
+
+	return false;
+}
+
+static bool rcar_du_mdev_crc_compose(struct rcar_du_mdev_device *rdev,
+				     struct rcar_du_mdev_picture *picture,
+				     u32 *crc)
+{
+	u32 width = picture->frame.width;
+	u32 y;
+
+	*crc = 0;
+
+	for (y = 0; y < picture->frame.height; y++) {
+		if (rcar_du_mdev_crc_in_vain(rdev, picture))
+			return false;
+
+		rcar_du_mdev_compose_line(picture->layers, picture->num_layers,
+					  y, picture->line, picture->scratch,
+					  width);
+		*crc = rcar_du_mdev_compose_crc(*crc, picture->line, width);
+		cond_resched();
+	}
+
+	return true;
+}
+
+static void rcar_du_mdev_crc_work(struct work_struct *work)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(work, struct rcar_du_mdev_device, crc_work);
+	struct rcar_du_mdev_picture *picture;
+	u32 crc;
+
+	picture = kvzalloc(sizeof(*picture), GFP_KERNEL);
+	if (!picture)
+		return;
+
+	if (rcar_du_mdev_crc_take(rdev, picture) &&
+	    rcar_du_mdev_crc_map(picture) &&
+	    rcar_du_mdev_crc_compose(rdev, picture, &crc)) {
+		atomic64_inc(&rdev->stats.crcs);
+		scoped_guard(spinlock_irqsave, &rdev->lock)
+			rcar_du_mdev_regs_set_crc(&rdev->regs,
+						  picture->frame.seq, crc);
+	}
+
+	rcar_du_mdev_crc_release(picture);
+	kvfree(picture);
+}
+
+/**
+ * rcar_du_mdev_crc_published_locked - There is a new frame to look at
+ * @rdev: the device; the caller holds its fb_mutex
+ */
+void rcar_du_mdev_crc_published_locked(struct rcar_du_mdev_device *rdev)
+{
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	if (rcar_du_mdev_crc_enabled(rdev))
+		queue_work(rdev->unpin_wq, &rdev->crc_work);
+}
+
+/**
+ * rcar_du_mdev_crc_stop - Look at no more frames
+ * @rdev: the device, closing, and nobody publishes
+ *
+ * Context: sleeps.
+ */
+void rcar_du_mdev_crc_stop(struct rcar_du_mdev_device *rdev)
+{
+	cancel_work_sync(&rdev->crc_work);
+}
+
+/**
+ * rcar_du_mdev_crc_init - Prepare the check codes of a new device
+ * @rdev: the device
+ */
+void rcar_du_mdev_crc_init(struct rcar_du_mdev_device *rdev)
+{
+	INIT_WORK(&rdev->crc_work, rcar_du_mdev_crc_work);
+}
