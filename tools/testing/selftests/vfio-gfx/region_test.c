@@ -67,6 +67,7 @@ TEST_F(attr, busy)
 		SKIP(return, "no %s", missing);
 	EXPECT_EQ(-EBUSY, __vfio_gfx_set_attr("plane_api", "region"));
 	EXPECT_EQ(-EBUSY, __vfio_gfx_set_attr("dmabuf_writable", "1"));
+	EXPECT_EQ(-EBUSY, __vfio_gfx_set_attr("crc", "1"));
 	vfio_gfx_close(&self->dev);
 	EXPECT_EQ(0, __vfio_gfx_set_attr("plane_api", "region"));
 }
