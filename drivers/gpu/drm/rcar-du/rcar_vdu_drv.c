@@ -79,6 +79,7 @@ static irqreturn_t rcar_vdu_irq(int irq, void *arg)
 				   rcar_vdu_hw_frame_count(vdu));
 		drm_crtc_handle_vblank(&vdu->crtc);
 		rcar_vdu_crtc_finish(vdu);
+		rcar_vdu_crc_read(vdu);
 	}
 
 	if (irqs & RCAR_VDU_IRQ_HOTPLUG)
@@ -262,6 +263,7 @@ static int rcar_vdu_resume(struct device *dev)
 	/* The VMM may have reset the device. */
 	rcar_vdu_hw_reset(vdu);
 	rcar_vdu_hw_start(vdu);
+	rcar_vdu_crc_restore(vdu);
 
 	return drm_mode_config_helper_resume(&vdu->drm);
 }

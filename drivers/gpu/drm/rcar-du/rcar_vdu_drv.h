@@ -172,6 +172,11 @@ struct rcar_vdu_crtc_state {
  *	vblank_time_lock held or, once the device is unplugged, by the interrupt
  *	handler
  * @irq_time: when the last interrupt came; belongs to the interrupt handler
+ * @crc_on: check codes are on; written by the file of the DRM core, of which there
+ *	is one, and read by the interrupt handler
+ * @crc_next_known: there were check codes since @crc_on; this and @crc_next belong
+ *	to the interrupt handler while @crc_on
+ * @crc_next: the frame after the last one that had a check code
  * @head_int: HEAD_INT_ENABLE; written by the probe helpers, read by the
  *	interrupt handler without a lock
  * @reset_state: what is to be shown again when the function has been reset, or
@@ -201,6 +206,9 @@ struct rcar_vdu_device {
 	u32 dier;
 	u32 frame_count;
 	ktime_t irq_time;
+	bool crc_on;
+	bool crc_next_known;
+	u32 crc_next;
 	u32 head_int;
 
 	struct rcar_du_atomic_state *reset_state;
@@ -277,6 +285,15 @@ void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr);
 u32 rcar_vdu_hw_next_seq(const struct rcar_vdu_device *vdu);
 bool rcar_vdu_hw_done(struct rcar_vdu_device *vdu, u32 seq);
 void rcar_vdu_hw_panic(struct rcar_vdu_device *vdu, unsigned int page);
+
+/* rcar_vdu_crc.c: check codes, if the device has RCAR_VDU_FEATURE_CRC */
+const char *const *rcar_vdu_crc_sources_get(struct drm_crtc *crtc,
+					    size_t *count);
+int rcar_vdu_crc_source_verify(struct drm_crtc *crtc, const char *source,
+			       size_t *values);
+int rcar_vdu_crc_source_set(struct drm_crtc *crtc, const char *source);
+void rcar_vdu_crc_read(struct rcar_vdu_device *vdu);
+void rcar_vdu_crc_restore(struct rcar_vdu_device *vdu);
 
 /* rcar_vdu_plane.c: planes */
 struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,

@@ -318,6 +318,7 @@ void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu)
 	unsigned int i;
 
 	rcar_vdu_write(vdu, RCAR_VDU_SHADOW_CTRL, 0);
+	rcar_vdu_write(vdu, RCAR_VDU_CRC_CTRL, 0);
 	rcar_vdu_hw_enable_hotplug(vdu, false);
 	rcar_vdu_hw_enable_vblank(vdu, false);
 	rcar_vdu_hw_disable(vdu);

@@ -374,20 +374,34 @@ static void rcar_vdu_crtc_reset(struct drm_crtc *crtc)
 	__drm_atomic_helper_crtc_reset(crtc, state ? &state->base : NULL);
 }
 
+#define RCAR_VDU_CRTC_FUNCS						\
+	.reset = rcar_vdu_crtc_reset,					\
+	.set_config = drm_atomic_helper_set_config,			\
+	.page_flip = drm_atomic_helper_page_flip,			\
+	.atomic_duplicate_state = rcar_vdu_crtc_duplicate_state,	\
+	.atomic_destroy_state = rcar_vdu_crtc_destroy_state,		\
+	.enable_vblank = rcar_vdu_crtc_enable_vblank,			\
+	.disable_vblank = rcar_vdu_crtc_disable_vblank,			\
+	.get_vblank_counter = rcar_vdu_crtc_get_vblank_counter,		\
+	.get_vblank_timestamp = rcar_vdu_crtc_get_vblank_timestamp
+
 static const struct drm_crtc_funcs rcar_vdu_crtc_funcs = {
-	.reset = rcar_vdu_crtc_reset,
-	.set_config = drm_atomic_helper_set_config,
-	.page_flip = drm_atomic_helper_page_flip,
-	.atomic_duplicate_state = rcar_vdu_crtc_duplicate_state,
-	.atomic_destroy_state = rcar_vdu_crtc_destroy_state,
-	.enable_vblank = rcar_vdu_crtc_enable_vblank,
-	.disable_vblank = rcar_vdu_crtc_disable_vblank,
-	.get_vblank_counter = rcar_vdu_crtc_get_vblank_counter,
-	.get_vblank_timestamp = rcar_vdu_crtc_get_vblank_timestamp,
+	RCAR_VDU_CRTC_FUNCS,
+};
+
+/* The DRM core makes the files of check codes if it finds these. */
+static const struct drm_crtc_funcs rcar_vdu_crtc_crc_funcs = {
+	RCAR_VDU_CRTC_FUNCS,
+	.get_crc_sources = rcar_vdu_crc_sources_get,
+	.verify_crc_source = rcar_vdu_crc_source_verify,
+	.set_crc_source = rcar_vdu_crc_source_set,
 };
 
 static int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu)
 {
+	const struct drm_crtc_funcs *funcs =
+		vdu->limits.features & RCAR_VDU_FEATURE_CRC ?
+		&rcar_vdu_crtc_crc_funcs : &rcar_vdu_crtc_funcs;
 	unsigned int num_planes = rcar_vdu_num_planes(vdu);
 	struct drm_plane *primary, *cursor = NULL;
 	struct drm_device *drm = &vdu->drm;
@@ -415,7 +429,7 @@ static int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu)
 	}
 
 	ret = drmm_crtc_init_with_planes(drm, &vdu->crtc, primary, cursor,
-					 &rcar_vdu_crtc_funcs, NULL);
+					 funcs, NULL);
 	if (ret)
 		return ret;
 
