@@ -249,6 +249,14 @@ static void rcar_vdu_shutdown(struct pci_dev *pdev)
  * Suspend and reset
  */
 
+/* The VMM may have reset the device. */
+static void rcar_vdu_restart(struct rcar_vdu_device *vdu)
+{
+	rcar_vdu_hw_reset(vdu);
+	rcar_vdu_hw_start(vdu);
+	rcar_vdu_crc_restore(vdu);
+}
+
 static int rcar_vdu_suspend(struct device *dev)
 {
 	struct rcar_vdu_device *vdu = dev_get_drvdata(dev);
@@ -260,10 +268,7 @@ static int rcar_vdu_resume(struct device *dev)
 {
 	struct rcar_vdu_device *vdu = dev_get_drvdata(dev);
 
-	/* The VMM may have reset the device. */
-	rcar_vdu_hw_reset(vdu);
-	rcar_vdu_hw_start(vdu);
-	rcar_vdu_crc_restore(vdu);
+	rcar_vdu_restart(vdu);
 
 	return drm_mode_config_helper_resume(&vdu->drm);
 }
@@ -304,8 +309,7 @@ static void rcar_vdu_reset_done(struct pci_dev *pdev)
 	struct drm_device *drm = &vdu->drm;
 	int ret;
 
-	rcar_vdu_hw_reset(vdu);
-	rcar_vdu_hw_start(vdu);
+	rcar_vdu_restart(vdu);
 
 	if (vdu->reset_state) {
 		ret = drm_atomic_helper_commit_duplicated_state(vdu->reset_state,
