@@ -478,7 +478,7 @@ static int rcar_vdu_plane_init_properties(struct rcar_vdu_device *vdu,
 /**
  * rcar_vdu_plane_create - Create a plane
  * @vdu: VDU device
- * @type: its type; cursors are ARGB8888
+ * @type: its type; cursors are ARGB8888 or XRGB8888
  * @zpos: place among the other planes
  *
  * Return: the plane, or an error pointer.
@@ -491,8 +491,10 @@ struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
 		DRM_FORMAT_MOD_LINEAR,
 		DRM_FORMAT_MOD_INVALID,
 	};
-	u32 formats[RCAR_VDU_MAX_FORMATS] = { DRM_FORMAT_ARGB8888 };
-	unsigned int num_formats = 1;
+	u32 formats[RCAR_VDU_MAX_FORMATS] = {
+		DRM_FORMAT_ARGB8888, DRM_FORMAT_XRGB8888,
+	};
+	unsigned int num_formats = 2;
 	struct rcar_vdu_plane *plane;
 	int ret;
 
