@@ -49,6 +49,28 @@ static ssize_t plane_api_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(plane_api);
 
+/* Changes a property that is constant while the device is open. */
+static ssize_t rcar_du_mdev_store_bool(struct rcar_du_mdev_device *rdev,
+				       bool *property, const char *buf,
+				       size_t count)
+{
+	bool value;
+	int ret;
+
+	ret = kstrtobool(buf, &value);
+	if (ret)
+		return ret;
+
+	guard(mutex)(&rdev->open_mutex);
+
+	if (rdev->opened)
+		return -EBUSY;
+
+	WRITE_ONCE(*property, value);
+
+	return count;
+}
+
 static ssize_t dmabuf_writable_show(struct device *dev,
 				    struct device_attribute *attr, char *buf)
 {
@@ -62,21 +84,8 @@ static ssize_t dmabuf_writable_store(struct device *dev,
 				     const char *buf, size_t count)
 {
 	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
-	bool writable;
-	int ret;
 
-	ret = kstrtobool(buf, &writable);
-	if (ret)
-		return ret;
-
-	guard(mutex)(&rdev->open_mutex);
-
-	if (rdev->opened)
-		return -EBUSY;
-
-	WRITE_ONCE(rdev->dmabuf_writable, writable);
-
-	return count;
+	return rcar_du_mdev_store_bool(rdev, &rdev->dmabuf_writable, buf, count);
 }
 static DEVICE_ATTR_RW(dmabuf_writable);
 
@@ -92,21 +101,8 @@ static ssize_t crc_store(struct device *dev, struct device_attribute *attr,
 			 const char *buf, size_t count)
 {
 	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
-	bool crc;
-	int ret;
 
-	ret = kstrtobool(buf, &crc);
-	if (ret)
-		return ret;
-
-	guard(mutex)(&rdev->open_mutex);
-
-	if (rdev->opened)
-		return -EBUSY;
-
-	WRITE_ONCE(rdev->regs.has_crc, crc);
-
-	return count;
+	return rcar_du_mdev_store_bool(rdev, &rdev->regs.has_crc, buf, count);
 }
 static DEVICE_ATTR_RW(crc);
 
