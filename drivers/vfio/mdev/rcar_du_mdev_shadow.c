@@ -8,6 +8,7 @@
 
 #include <linux/array_size.h>
 #include <linux/export.h>
+#include <linux/kernel.h>
 #include <linux/types.h>
 
 #include <asm/barrier.h>
@@ -148,6 +149,24 @@ bool rcar_du_mdev_shadow_take(struct rcar_du_mdev_regs *regs,
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_shadow_take);
 
+/* The numbers on both sides of the time tell the driver what time it reads. */
+static void rcar_du_mdev_shadow_publish_frame(const struct rcar_du_mdev_regs *regs,
+					      void *shadow)
+{
+	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_BEGUN,
+				  regs->frame_count);
+	/* Pairs with the driver's barrier before it reads FRAME_BEGUN. */
+	virt_wmb();
+	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_TIME_LO,
+				  lower_32_bits(regs->frame_time));
+	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_TIME_HI,
+				  upper_32_bits(regs->frame_time));
+	/* Pairs with the driver's barrier after it has read FRAME_COUNT. */
+	virt_wmb();
+	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_COUNT,
+				  regs->frame_count);
+}
+
 /**
  * rcar_du_mdev_shadow_publish - Tell the driver the state of the device
  * @regs: the registers
@@ -159,10 +178,11 @@ void rcar_du_mdev_shadow_publish(const struct rcar_du_mdev_regs *regs,
 	if (!(regs->shadow_ctrl & RCAR_VDU_SHADOW_CTRL_ENABLE))
 		return;
 
-	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_COUNT,
-				  regs->frame_count);
+	rcar_du_mdev_shadow_publish_frame(regs, shadow);
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_HEAD_INT_STATUS,
 				  regs->head_int_status);
+	/* Pairs with the driver's barrier after it has read AWAKE. */
+	virt_wmb();
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_AWAKE,
 				  rcar_du_mdev_regs_running(regs) &&
 				  !regs->asleep);

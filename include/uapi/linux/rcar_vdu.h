@@ -177,11 +177,12 @@
  * higher minor version only adds registers and feature bits.
  */
 #define RCAR_VDU_VERSION_MAJOR		1
-#define RCAR_VDU_VERSION_MINOR		2
+#define RCAR_VDU_VERSION_MINOR		3
 #define RCAR_VDU_FEATURES		0x0008	/* RO, since 1.1 */
 #define RCAR_VDU_FEATURE_BLEND		(1 << 0) /* PLANE_ALPHA and PLANE_BLEND */
 #define RCAR_VDU_FEATURE_SHADOW		(1 << 1) /* BAR 4 */
 #define RCAR_VDU_FEATURE_CRC		(1 << 2) /* CRC_*, since 1.2 */
+#define RCAR_VDU_FEATURE_FRAME_TIME	(1 << 3) /* FRAME_TIME in BAR 4, since 1.3 */
 
 /* Limits of the planes and of the display. */
 #define RCAR_VDU_NUM_PLANES		0x0010	/* RO, usable plane pages, from page 0 */
@@ -294,6 +295,13 @@
 #define RCAR_VDU_SHADOW_DONE		0x0044	/* device: SHADOW_SEQ shown since the last VBK */
 #define RCAR_VDU_SHADOW_FRAME_COUNT	0x0048	/* device: FRAME_COUNT, while AWAKE */
 #define RCAR_VDU_SHADOW_HEAD_INT_STATUS	0x004c	/* device: HEAD_INT_STATUS */
+/*
+ * Device: FRAME_TIME, while AWAKE. It is that of FRAME_COUNT, read before, if
+ * FRAME_BEGUN, read after, is the same number.
+ */
+#define RCAR_VDU_SHADOW_FRAME_TIME_LO	0x0050
+#define RCAR_VDU_SHADOW_FRAME_TIME_HI	0x0054
+#define RCAR_VDU_SHADOW_FRAME_BEGUN	0x0058
 /* Driver: RCAR_VDU_PLANE_PAGE(n) is as in BAR 0, what BAR 2 has of planes is here: */
 #define RCAR_VDU_SHADOW_PLANE(n)	(0x1000 + RCAR_VDU_PLANE(n))
 

@@ -208,8 +208,8 @@ struct regs_test_page_reg {
 
 static const struct regs_test_page_reg regs_test_page_regs[] = {
 	{ "MAGIC", 0x0000, 0x55445652, 0x55445652 },
-	{ "VERSION", 0x0004, 0x00010002, 0x00010002 },
-	{ "FEATURES", 0x0008, 0x3, 0x3 },
+	{ "VERSION", 0x0004, 0x00010003, 0x00010003 },
+	{ "FEATURES", 0x0008, 0xb, 0xb },
 	{ "NUM_PLANES", 0x0010, 8, 8 },
 	{ "MAX_WIDTH", 0x0014, 4095, 4095 },
 	{ "MAX_HEIGHT", 0x0018, 2047, 2047 },

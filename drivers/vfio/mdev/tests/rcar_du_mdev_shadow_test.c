@@ -160,12 +160,18 @@ static void shadow_test_publish(struct kunit *test)
 {
 	struct shadow_test_case *t = shadow_test_new(test);
 
-	rcar_du_mdev_regs_vblank(&t->regs, 1);
+	rcar_du_mdev_regs_vblank(&t->regs, 0x123456789ULL);
 	rcar_du_mdev_regs_set_edid(&t->regs, NULL, 0, true);
 	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 1);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_COUNT),
 			rcar_du_mdev_page_read(&t->regs, RCAR_VDU_FRAME_COUNT));
+	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_BEGUN),
+			shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_COUNT));
+	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_TIME_LO),
+			0x23456789);
+	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_TIME_HI),
+			1);
 	KUNIT_EXPECT_EQ(test,
 			shadow_test_read(t, RCAR_VDU_SHADOW_HEAD_INT_STATUS),
 			RCAR_VDU_HEAD_INT_HOTPLUG);

@@ -17,6 +17,7 @@
 
 #define SCRIBBLE_MS	500
 #define ASLEEP_MS	1000
+#define FRAME_TIME_MS	500
 
 FIXTURE(shadow) {
 	struct vfio_gfx_dev dev;
@@ -238,6 +239,35 @@ TEST_F(shadow, frame_count)
 	EXPECT_LE(before + 3, get(self, RCAR_VDU_SHADOW_FRAME_COUNT));
 	EXPECT_GE(vfio_gfx_page_read(&self->dev, RCAR_VDU_FRAME_COUNT),
 		  get(self, RCAR_VDU_SHADOW_FRAME_COUNT));
+}
+
+/* A frame has one time, and no other frame has the same. */
+TEST_F(shadow, frame_time)
+{
+	__u64 time, last_time = 0, end = vfio_gfx_now_ms() + FRAME_TIME_MS;
+	__u32 frame, last = 0;
+	int changes = 0;
+
+	while (vfio_gfx_now_ms() < end) {
+		frame = get(self, RCAR_VDU_SHADOW_FRAME_COUNT);
+		atomic_thread_fence(memory_order_acquire);
+		time = get(self, RCAR_VDU_SHADOW_FRAME_TIME_LO) |
+		       (__u64)get(self, RCAR_VDU_SHADOW_FRAME_TIME_HI) << 32;
+		atomic_thread_fence(memory_order_acquire);
+		if (get(self, RCAR_VDU_SHADOW_FRAME_BEGUN) != frame)
+			continue;
+		ASSERT_GE(vfio_gfx_now_ms() + 1, time / 1000000);
+		if (frame == last) {
+			ASSERT_EQ(last_time, time);
+			continue;
+		}
+		ASSERT_LT(last_time, time);
+		changes++;
+		last = frame;
+		last_time = time;
+	}
+	EXPECT_LT(5, changes);
+	EXPECT_LE(vfio_gfx_now_ms(), last_time / 1000000 + FRAME_TIME_MS);
 }
 
 /* MSI at each vertical blank, though nobody clears VBK */
