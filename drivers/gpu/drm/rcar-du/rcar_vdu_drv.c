@@ -66,11 +66,7 @@ static const struct drm_driver rcar_vdu_driver = {
 static irqreturn_t rcar_vdu_irq(int irq, void *arg)
 {
 	struct rcar_vdu_device *vdu = arg;
-	unsigned int irqs;
-
-	/* Register accesses take long, each of them another time. */
-	vdu->irq_time = ktime_get();
-	irqs = rcar_vdu_hw_irq_ack(vdu);
+	unsigned int irqs = rcar_vdu_hw_irq_ack(vdu);
 
 	if (irqs & RCAR_VDU_IRQ_VBLANK) {
 		/* The CRTC cannot read it any more, but counts on. */

@@ -19,6 +19,8 @@
 
 #include <uapi/linux/rcar_vdu.h>
 
+#include "rcar_vdu_clock.h"
+
 struct drm_file;
 struct drm_framebuffer;
 struct drm_gem_object;
@@ -171,7 +173,8 @@ struct rcar_vdu_crtc_state {
  * @frame_count: FRAME_COUNT when it was read last; written with
  *	vblank_time_lock held or, once the device is unplugged, by the interrupt
  *	handler
- * @irq_time: when the last interrupt came; belongs to the interrupt handler
+ * @clock: how to turn FRAME_TIME into a time of the guest; protected by
+ *	vblank_time_lock
  * @crc_on: check codes are on; written by the file of the DRM core, of which there
  *	is one, and read by the interrupt handler
  * @crc_next_known: there were check codes since @crc_on; this and @crc_next belong
@@ -205,7 +208,7 @@ struct rcar_vdu_device {
 
 	u32 dier;
 	u32 frame_count;
-	ktime_t irq_time;
+	struct rcar_vdu_clock clock;
 	bool crc_on;
 	bool crc_next_known;
 	u32 crc_next;
@@ -269,6 +272,7 @@ void rcar_vdu_hw_hold(struct rcar_vdu_device *vdu, bool hold);
 
 void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable);
 u32 rcar_vdu_hw_frame_count(struct rcar_vdu_device *vdu);
+bool rcar_vdu_hw_frame_time(struct rcar_vdu_device *vdu, u32 *frame_time);
 unsigned int rcar_vdu_hw_irq_ack(struct rcar_vdu_device *vdu);
 
 void rcar_vdu_hw_enable_hotplug(struct rcar_vdu_device *vdu, bool enable);

@@ -186,10 +186,43 @@ void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable)
  */
 u32 rcar_vdu_hw_frame_count(struct rcar_vdu_device *vdu)
 {
-	if (vdu->shadow && rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE))
+	if (vdu->shadow && rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE)) {
+		/* Pairs with the device's barrier before it writes AWAKE. */
+		virt_rmb();
 		return rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
+	}
 
 	return rcar_vdu_read(vdu, RCAR_VDU_FRAME_COUNT);
+}
+
+/**
+ * rcar_vdu_hw_frame_time - Read the time of the last vertical blank
+ * @vdu: VDU device
+ * @frame_time: returns the time by the host's clock, ns, modulo 2^32
+ *
+ * Return: true, or false if there is a new vertical blank right now.
+ */
+bool rcar_vdu_hw_frame_time(struct rcar_vdu_device *vdu, u32 *frame_time)
+{
+	u32 frame;
+
+	if (!vdu->shadow ||
+	    !(vdu->limits.features & RCAR_VDU_FEATURE_FRAME_TIME) ||
+	    !rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE)) {
+		*frame_time = rcar_vdu_read(vdu, RCAR_VDU_FRAME_TIME_LO);
+		return true;
+	}
+
+	/* Pairs with the device's barrier before it writes AWAKE. */
+	virt_rmb();
+	frame = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
+	/* Pairs with the device's barrier before it writes FRAME_COUNT. */
+	virt_rmb();
+	*frame_time = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_TIME_LO);
+	/* Pairs with the device's barrier after it has written FRAME_BEGUN. */
+	virt_rmb();
+
+	return rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_BEGUN) == frame;
 }
 
 /* Each vertical blank sends an MSI, and nothing has to be cleared. */

@@ -248,6 +248,8 @@ static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
 		drm_dev_exit(idx);
 	}
 
+	/* The last vertical blank was before the display stopped. */
+	rcar_vdu_clock_forget(&vdu->clock);
 	drm_crtc_vblank_on(crtc);
 	rcar_vdu_crtc_arm_event(crtc, crtc_state, vdu->shadow_seq);
 }
@@ -324,17 +326,31 @@ static u32 rcar_vdu_crtc_get_vblank_counter(struct drm_crtc *crtc)
 	return READ_ONCE(vdu->frame_count);
 }
 
-/*
- * The device's time stamps are of a clock that the guest cannot relate to its
- * own. The time of a vertical blank is that of its interrupt.
- */
+/* Called with the DRM core's vblank_time_lock held, which protects the clock. */
 static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
 					       int *max_error,
 					       ktime_t *vblank_time,
 					       bool in_vblank_irq)
 {
-	if (in_vblank_irq)
-		*vblank_time = crtc_to_rcar_vdu(crtc)->irq_time;
+	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	bool known = false;
+	u32 frame_time;
+	ktime_t now;
+	int idx;
+
+	if (drm_dev_enter(&vdu->drm, &idx)) {
+		known = rcar_vdu_hw_frame_time(vdu, &frame_time);
+		drm_dev_exit(idx);
+	}
+
+	now = ktime_get();
+	if (known && in_vblank_irq)
+		rcar_vdu_clock_sample(&vdu->clock, frame_time, now);
+	if (known && rcar_vdu_clock_convert(&vdu->clock, frame_time, now,
+					    vblank_time))
+		return true;
+
+	*vblank_time = now;
 
 	return in_vblank_irq;
 }
