@@ -4,8 +4,10 @@
  */
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kms.h"
@@ -13,6 +15,9 @@
 #include "scene.h"
 
 #define DRAW_MAX_BUFFERS 8
+
+/* Long enough for a viewer that looks now and then, ns */
+#define DRAW_AGAIN_NS 100000000
 
 static const char draw_help[] =
 	"Usage: vdu-draw [OPTIONS]\n"
@@ -44,6 +49,9 @@ static const char draw_help[] =
 	"  --background       go on in the background when all is drawn, and keep\n"
 	"                     the last frame until killed, or as --hold says\n"
 	"  --help             this text\n"
+	"\n"
+	"With --hold or --background SIGUSR1 makes it flip once among all buffers,\n"
+	"slowly, back to the last frame.\n"
 	"\n"
 	"Prints at the end:\n"
 	"  mode=WxH@R format=F refresh=HZ\n"
@@ -369,11 +377,54 @@ static int draw_dump(const struct drawing *drawing)
 	return ret;
 }
 
-/* The device's file is shared with the child, so the picture stays. */
-static int draw_hold(void)
+/* What cannot be flipped, as the display is off, stays as it is. */
+static void draw_again(struct drawing *drawing)
 {
-	pid_t pid = opt.background ? fork() : 0;
+	const struct timespec pause = { .tv_nsec = DRAW_AGAIN_NS };
+	struct kms_event event;
 
+	for (unsigned int i = 1; i <= opt.buffers; i++) {
+		if (kms_flip(&drawing->kms,
+			     &drawing->buffers[(opt.frames + i) % opt.buffers]) ||
+		    kms_wait_flip(&drawing->kms, &event))
+			return;
+		nanosleep(&pause, NULL);
+	}
+}
+
+static time_t draw_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* Wait for SIGUSR1 until @end, or for ever if it is 0. Return whether it came. */
+static bool draw_signalled(const sigset_t *signals, time_t end)
+{
+	struct timespec left = { .tv_sec = end - draw_now() };
+
+	if (!end)
+		return sigwaitinfo(signals, NULL) > 0;
+	return left.tv_sec > 0 && sigtimedwait(signals, NULL, &left) > 0;
+}
+
+/* The device's file is shared with the child, so the picture stays. */
+static int draw_hold(struct drawing *drawing)
+{
+	time_t end = opt.hold ? draw_now() + opt.hold : 0;
+	sigset_t signals;
+	pid_t pid;
+
+	if (!opt.hold && !opt.background)
+		return 0;
+	/* Before anybody can know the child. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+
+	pid = opt.background ? fork() : 0;
 	if (pid < 0) {
 		perror("vdu-draw: fork");
 		return -1;
@@ -385,10 +436,8 @@ static int draw_hold(void)
 			close(fd);
 		setsid();
 	}
-	if (opt.hold)
-		sleep(opt.hold);
-	else if (opt.background)
-		pause();
+	while (draw_signalled(&signals, end))
+		draw_again(drawing);
 	return 0;
 }
 
@@ -412,7 +461,7 @@ int main(int argc, char **argv)
 	if (opt.hide && planes_hide(&drawing.kms))
 		return 1;
 	draw_print(&drawing, &report);
-	if (draw_dump(&drawing) || draw_hold())
+	if (draw_dump(&drawing) || draw_hold(&drawing))
 		return 1;
 	return 0;
 }
