@@ -56,6 +56,20 @@ lab_list() {
 	sed 's/#.*//; /^[[:space:]]*$/d' "$1"
 }
 
+# lab_configured CONFIG FRAGMENT...: fails if a fragment did not get what it asks for.
+lab_configured() {
+	local config=$1 line missing=
+
+	shift
+	while read -r line; do
+		case $line in
+		*=n) ! grep -q "^${line%%=*}=" "$config" || missing+=" $line" ;;
+		*) grep -qxF "$line" "$config" || missing+=" $line" ;;
+		esac
+	done < <(lab_list <(cat "$@"))
+	[ -z "$missing" ] || lab_die "not in .config:$missing"
+}
+
 lab_elapsed() {
 	local s=$((SECONDS - $1))
 
