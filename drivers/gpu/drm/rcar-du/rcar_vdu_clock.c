@@ -29,6 +29,14 @@ static bool rcar_vdu_clock_valid(const struct rcar_vdu_clock *clock, ktime_t now
 	       ktime_to_ns(ktime_sub(now, clock->last)) < RCAR_VDU_CLOCK_AGE;
 }
 
+/* From now on the quickest interrupt is looked for anew. */
+static void rcar_vdu_clock_choose(struct rcar_vdu_clock *clock, u32 offset)
+{
+	clock->offset = offset;
+	clock->excess = U32_MAX;
+	clock->count = 0;
+}
+
 /**
  * rcar_vdu_clock_forget - Begin anew
  * @clock: the clock
@@ -54,9 +62,7 @@ void rcar_vdu_clock_sample(struct rcar_vdu_clock *clock, u32 host_time,
 
 	/* A quicker one is better at once. */
 	if (!rcar_vdu_clock_valid(clock, now) || excess < 0) {
-		clock->offset = offset;
-		clock->excess = U32_MAX;
-		clock->count = 0;
+		rcar_vdu_clock_choose(clock, offset);
 		clock->known = true;
 	} else {
 		clock->excess = min_t(u32, clock->excess, excess);
@@ -65,11 +71,8 @@ void rcar_vdu_clock_sample(struct rcar_vdu_clock *clock, u32 host_time,
 	clock->last = now;
 
 	/* None was as quick again: the guest's clock is the faster one. */
-	if (clock->count == RCAR_VDU_CLOCK_COUNT) {
-		clock->offset += clock->excess;
-		clock->excess = U32_MAX;
-		clock->count = 0;
-	}
+	if (clock->count == RCAR_VDU_CLOCK_COUNT)
+		rcar_vdu_clock_choose(clock, clock->offset + clock->excess);
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_vdu_clock_sample);
 
