@@ -178,6 +178,18 @@ void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable)
 	rcar_vdu_du_write(vdu, DIER, dier);
 }
 
+/* Whether BAR 4 has the frame clock, to be read after this. */
+static bool rcar_vdu_shadow_awake(struct rcar_vdu_device *vdu)
+{
+	if (!vdu->shadow || !rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE))
+		return false;
+
+	/* Pairs with the device's barrier before it writes AWAKE. */
+	virt_rmb();
+
+	return true;
+}
+
 /**
  * rcar_vdu_hw_frame_count - Read the number of vertical blanks so far
  * @vdu: VDU device
@@ -186,11 +198,8 @@ void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable)
  */
 u32 rcar_vdu_hw_frame_count(struct rcar_vdu_device *vdu)
 {
-	if (vdu->shadow && rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE)) {
-		/* Pairs with the device's barrier before it writes AWAKE. */
-		virt_rmb();
+	if (rcar_vdu_shadow_awake(vdu))
 		return rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
-	}
 
 	return rcar_vdu_read(vdu, RCAR_VDU_FRAME_COUNT);
 }
@@ -206,15 +215,12 @@ bool rcar_vdu_hw_frame_time(struct rcar_vdu_device *vdu, u32 *frame_time)
 {
 	u32 frame;
 
-	if (!vdu->shadow ||
-	    !(vdu->limits.features & RCAR_VDU_FEATURE_FRAME_TIME) ||
-	    !rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE)) {
+	if (!(vdu->limits.features & RCAR_VDU_FEATURE_FRAME_TIME) ||
+	    !rcar_vdu_shadow_awake(vdu)) {
 		*frame_time = rcar_vdu_read(vdu, RCAR_VDU_FRAME_TIME_LO);
 		return true;
 	}
 
-	/* Pairs with the device's barrier before it writes AWAKE. */
-	virt_rmb();
 	frame = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
 	/* Pairs with the device's barrier before it writes FRAME_COUNT. */
 	virt_rmb();
