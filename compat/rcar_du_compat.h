@@ -30,15 +30,13 @@
 
 /*
  * 7.2 renamed struct drm_atomic_state to struct drm_atomic_commit (5164f7e7ff8e).
- * The new name cannot be defined for older kernels, where it is a function. Can
- * go when 7.2 is the oldest kernel.
+ * The new name cannot be used on older kernels, where it is a function. Can go,
+ * with the old name, when 7.2 is the oldest kernel.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
-#define rcar_du_atomic_state		drm_atomic_state
-#define drm_atomic_commit_alloc		drm_atomic_state_alloc
-#define drm_atomic_commit_put		drm_atomic_state_put
-#else
-#define rcar_du_atomic_state		drm_atomic_commit
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0)
+#define drm_atomic_state		drm_atomic_commit
+#define drm_atomic_state_alloc		drm_atomic_commit_alloc
+#define drm_atomic_state_put		drm_atomic_commit_put
 #endif
 
 /*

@@ -196,7 +196,7 @@ void rcar_du_scanout_find_mode(struct rcar_du_scanout_sink *sink,
 bool rcar_du_scanout_channel_on(const struct rcar_du_scanout_state *state);
 int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
 				  struct rcar_du_scanout_head *head,
-				  struct rcar_du_atomic_state *state);
+				  struct drm_atomic_state *state);
 
 /* rcar_du_scanout_copy.c */
 struct drm_framebuffer *

@@ -145,7 +145,7 @@ void rcar_du_scanout_find_mode(struct rcar_du_scanout_sink *sink,
 }
 
 static int rcar_du_scanout_route(struct rcar_du_scanout_head *head,
-				 struct rcar_du_atomic_state *state, bool on)
+				 struct drm_atomic_state *state, bool on)
 {
 	struct drm_connector_state *connector_state;
 	struct drm_crtc *crtc = on ? head->crtc : NULL;
@@ -186,7 +186,7 @@ bool rcar_du_scanout_channel_on(const struct rcar_du_scanout_state *state)
  */
 int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
 				  struct rcar_du_scanout_head *head,
-				  struct rcar_du_atomic_state *state)
+				  struct drm_atomic_state *state)
 {
 	const struct rcar_du_scanout_state *pending = &sink->pending;
 	bool on = rcar_du_scanout_channel_on(pending);

@@ -118,7 +118,7 @@ static int rcar_du_scanout_plane_on(const struct rcar_du_scanout_sink *sink,
 /* Adds the planes of a sink to a commit, and the CRTC of a channel. */
 static int rcar_du_scanout_add(struct rcar_du_scanout_sink *sink,
 			       struct rcar_du_scanout_head *head,
-			       struct rcar_du_atomic_state *state)
+			       struct drm_atomic_state *state)
 {
 	const struct rcar_du_scanout_frame *frame = &sink->pending.frame;
 	struct drm_crtc_state *crtc_state;
@@ -161,10 +161,10 @@ static int rcar_du_scanout_try_commit(struct rcar_du_scanout_head *head,
 				      struct drm_modeset_acquire_ctx *ctx)
 {
 	struct rcar_du_scanout_sink *sink;
-	struct rcar_du_atomic_state *state;
+	struct drm_atomic_state *state;
 	int ret = 0;
 
-	state = drm_atomic_commit_alloc(head->crtc->dev);
+	state = drm_atomic_state_alloc(head->crtc->dev);
 	if (!state)
 		return -ENOMEM;
 
@@ -178,7 +178,7 @@ static int rcar_du_scanout_try_commit(struct rcar_du_scanout_head *head,
 
 	if (!ret)
 		ret = drm_atomic_commit(state);
-	drm_atomic_commit_put(state);
+	drm_atomic_state_put(state);
 
 	return ret;
 }

@@ -312,7 +312,7 @@ static void rcar_vdu_reset_done(struct pci_dev *pdev)
 								drm->mode_config.acquire_ctx);
 		if (ret)
 			drm_err(drm, "cannot be turned on: %d\n", ret);
-		drm_atomic_commit_put(vdu->reset_state);
+		drm_atomic_state_put(vdu->reset_state);
 		vdu->reset_state = NULL;
 	}
 

@@ -214,7 +214,7 @@ struct rcar_vdu_device {
 	u32 crc_next;
 	u32 head_int;
 
-	struct rcar_du_atomic_state *reset_state;
+	struct drm_atomic_state *reset_state;
 };
 
 #define to_rcar_vdu(d)	container_of(d, struct rcar_vdu_device, drm)
@@ -305,7 +305,7 @@ struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
 					unsigned int zpos);
 unsigned int rcar_vdu_num_planes(const struct rcar_vdu_device *vdu);
 int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
-			  struct rcar_du_atomic_state *state);
+			  struct drm_atomic_state *state);
 
 /* rcar_vdu_kms.c: mode setting objects and framebuffer memory */
 int rcar_vdu_kms_init(struct rcar_vdu_device *vdu);

@@ -208,7 +208,7 @@ void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu)
 }
 
 static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
-				       struct rcar_du_atomic_state *state)
+				       struct drm_atomic_state *state)
 {
 	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
 	struct drm_crtc_state *crtc_state =
@@ -236,7 +236,7 @@ static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 }
 
 static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
-					struct rcar_du_atomic_state *state)
+					struct drm_atomic_state *state)
 {
 	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
 	struct drm_crtc_state *crtc_state =
@@ -255,7 +255,7 @@ static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
 }
 
 static void rcar_vdu_crtc_atomic_disable(struct drm_crtc *crtc,
-					 struct rcar_du_atomic_state *state)
+					 struct drm_atomic_state *state)
 {
 	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
 	struct drm_crtc_state *crtc_state =
@@ -598,7 +598,7 @@ static int rcar_vdu_connector_init(struct rcar_vdu_device *vdu)
  * vertical blank, for which drm_atomic_helper_commit_tail() waits, can be one
  * too early.
  */
-static void rcar_vdu_atomic_commit_tail(struct rcar_du_atomic_state *state)
+static void rcar_vdu_atomic_commit_tail(struct drm_atomic_state *state)
 {
 	struct drm_device *drm = state->dev;
 
@@ -617,7 +617,7 @@ rcar_vdu_mode_config_helper_funcs = {
 };
 
 static int rcar_vdu_atomic_check(struct drm_device *drm,
-				 struct rcar_du_atomic_state *state)
+				 struct drm_atomic_state *state)
 {
 	int ret;
 

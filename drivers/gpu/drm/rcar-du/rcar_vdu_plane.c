@@ -109,7 +109,7 @@ static int rcar_vdu_plane_check_src(struct rcar_vdu_device *vdu,
 }
 
 static int rcar_vdu_plane_atomic_check(struct drm_plane *plane,
-				       struct rcar_du_atomic_state *state)
+				       struct drm_atomic_state *state)
 {
 	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
 	struct drm_plane_state *new_state =
@@ -148,7 +148,7 @@ rcar_vdu_plane_num_pages(const struct drm_plane_state *plane_state)
 }
 
 /* Do the pages of all planes stay, and their order? */
-static bool rcar_vdu_planes_stay(struct rcar_du_atomic_state *state)
+static bool rcar_vdu_planes_stay(struct drm_atomic_state *state)
 {
 	struct drm_plane_state *old_state, *new_state;
 	struct drm_plane *plane;
@@ -170,7 +170,7 @@ static bool rcar_vdu_planes_stay(struct rcar_du_atomic_state *state)
  * Pages in pairs come first, so that there is always room for them. Returns how
  * many pages are needed.
  */
-static unsigned int rcar_vdu_planes_assign(struct rcar_du_atomic_state *state)
+static unsigned int rcar_vdu_planes_assign(struct drm_atomic_state *state)
 {
 	struct drm_plane_state *plane_state;
 	unsigned int pages = 0;
@@ -191,7 +191,7 @@ static unsigned int rcar_vdu_planes_assign(struct rcar_du_atomic_state *state)
 }
 
 /* The lowest field of DS1PR is the top-most plane, with chroma above luma. */
-static u32 rcar_vdu_planes_dspr(struct rcar_du_atomic_state *state)
+static u32 rcar_vdu_planes_dspr(struct drm_atomic_state *state)
 {
 	const struct drm_plane_state *by_zpos[RCAR_VDU_NUM_PLANE_PAGES] = { };
 	struct drm_plane_state *plane_state;
@@ -227,7 +227,7 @@ static u32 rcar_vdu_planes_dspr(struct rcar_du_atomic_state *state)
  * Return: 0, -EINVAL if there are not enough pages, or -EDEADLK, -ENOMEM.
  */
 int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
-			  struct rcar_du_atomic_state *state)
+			  struct drm_atomic_state *state)
 {
 	struct drm_crtc_state *crtc_state;
 	unsigned int pages;
@@ -323,7 +323,7 @@ static void rcar_vdu_plane_stage(struct drm_plane_state *plane_state)
 }
 
 static void rcar_vdu_plane_atomic_update(struct drm_plane *plane,
-					 struct rcar_du_atomic_state *state)
+					 struct drm_atomic_state *state)
 {
 	struct drm_plane_state *new_state =
 		drm_atomic_get_new_plane_state(state, plane);
