@@ -56,7 +56,7 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	mutex_init(&rdev->edid_mutex);
 	rcar_du_mdev_regs_init(&rdev->regs);
 	rcar_du_mdev_cfg_init(&rdev->cfg);
-	rcar_du_mdev_vblank_init(rdev);
+	rcar_du_mdev_clock_init(rdev);
 
 	ret = rcar_du_mdev_gfx_init(rdev);
 	if (ret)
@@ -103,7 +103,7 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 
 	if (rdev->sink)
 		rcar_du_scanout_stop(rdev->sink);
-	rcar_du_mdev_vblank_stop(rdev);
+	rcar_du_mdev_clock_stop(rdev);
 	rcar_du_mdev_irq_close(rdev);
 	rcar_du_mdev_reset(rdev);
 
@@ -172,7 +172,7 @@ static const struct vfio_device_ops rcar_du_mdev_ops = {
 	.read = rcar_du_mdev_region_read,
 	.write = rcar_du_mdev_region_write,
 	.mmap = rcar_du_mdev_region_mmap,
-	.device_feature = rcar_du_mdev_frame_feature,
+	.device_feature = rcar_du_mdev_query_feature,
 	RCAR_DU_VFIO_IOCTL_OPS(rcar_du_mdev_ioctl,
 			       rcar_du_mdev_region_info_caps),
 	.request = rcar_du_mdev_request,

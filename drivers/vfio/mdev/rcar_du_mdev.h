@@ -38,7 +38,7 @@
 
 #include "rcar_du_mdev_cfg.h"
 #include "rcar_du_mdev_edid.h"
-#include "rcar_du_mdev_plane.h"
+#include "rcar_du_mdev_frame.h"
 #include "rcar_du_mdev_regs.h"
 
 struct attribute_group;
@@ -320,14 +320,14 @@ to_rcar_du_mdev(struct vfio_device *vdev)
 	return container_of(vdev, struct rcar_du_mdev_device, vdev);
 }
 
-/* rcar_du_mdev_vblank.c */
-void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_vblank_stop(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_vblank_wake_locked(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
-			      u64 time_ns);
-void rcar_du_mdev_vblank_shown(struct rcar_du_mdev_device *rdev, u32 seq,
-			       u64 count, u64 time_ns);
+/* rcar_du_mdev_clock.c */
+void rcar_du_mdev_clock_init(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_clock_stop(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_clock_wake_locked(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_clock_crtc(struct rcar_du_mdev_device *rdev, u64 count,
+			     u64 time_ns);
+void rcar_du_mdev_clock_shown(struct rcar_du_mdev_device *rdev, u32 seq,
+			      u64 count, u64 time_ns);
 void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 				unsigned int events);
 
@@ -376,17 +376,17 @@ void rcar_du_mdev_crc_init(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_crc_stop(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_crc_published_locked(struct rcar_du_mdev_device *rdev);
 
-/* rcar_du_mdev_scanout.c */
-int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
-			      struct rcar_du_scanout *scanout,
+/* rcar_du_mdev_output.c */
+int rcar_du_mdev_output_init(struct rcar_du_mdev_device *rdev,
+			     struct rcar_du_scanout *scanout,
 			      enum rcar_du_scanout_kind kind);
-void rcar_du_mdev_scanout_fini(struct rcar_du_mdev_device *rdev);
-u32 rcar_du_mdev_scanout_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
-			      bool *connected);
-void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
-				 const struct rcar_du_mdev_plane *plane,
+void rcar_du_mdev_output_fini(struct rcar_du_mdev_device *rdev);
+u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
+			     bool *connected);
+void rcar_du_mdev_output_import(struct rcar_du_mdev_device *rdev,
+				const struct rcar_du_mdev_plane *plane,
 				 struct rcar_du_mdev_shown *shown);
-void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev);
+void rcar_du_mdev_output_show_locked(struct rcar_du_mdev_device *rdev);
 
 /* rcar_du_mdev_id.c */
 u32 rcar_du_mdev_id_new_locked(struct rcar_du_mdev_device *rdev);
@@ -395,8 +395,8 @@ u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
 			       struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_id_retire_locked(struct rcar_du_mdev_device *rdev, u32 role);
 
-/* rcar_du_mdev_frame.c */
-int rcar_du_mdev_frame_feature(struct vfio_device *vdev, u32 flags,
+/* rcar_du_mdev_query.c */
+int rcar_du_mdev_query_feature(struct vfio_device *vdev, u32 flags,
 			       void __user *arg, size_t argsz);
 
 /* rcar_du_mdev_fbregion.c */

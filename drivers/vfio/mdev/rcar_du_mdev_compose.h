@@ -10,7 +10,7 @@
 
 #include <linux/types.h>
 
-#include "rcar_du_mdev_plane.h"
+#include "rcar_du_mdev_frame.h"
 
 /**
  * struct rcar_du_mdev_layer - A plane and where its pixels are

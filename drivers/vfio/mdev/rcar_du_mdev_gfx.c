@@ -44,7 +44,7 @@ static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 						   &plane->error);
 
 	if (rdev->sink && !plane->error)
-		rcar_du_mdev_scanout_import(rdev, plane, shown);
+		rcar_du_mdev_output_import(rdev, plane, shown);
 }
 
 /* The display shows it no more, and is to have nothing left of it. */
@@ -159,7 +159,7 @@ static void rcar_du_mdev_gfx_retry_work(struct work_struct *work)
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
 		rdev->regs.dirty = true;
-		rcar_du_mdev_vblank_wake_locked(rdev);
+		rcar_du_mdev_clock_wake_locked(rdev);
 	}
 }
 
@@ -215,7 +215,7 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	rdev->frame = rdev->next;
 
 	rcar_du_mdev_fbregion_update_locked(rdev);
-	rcar_du_mdev_scanout_show_locked(rdev);
+	rcar_du_mdev_output_show_locked(rdev);
 	rcar_du_mdev_fb_trim_locked(rdev);
 	rcar_du_mdev_irq_refresh(rdev);
 	rcar_du_mdev_crc_published_locked(rdev);
@@ -272,7 +272,7 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 
 		scoped_guard(spinlock_irqsave, &rdev->lock) {
 			rdev->regs.dirty = true;
-			rcar_du_mdev_vblank_wake_locked(rdev);
+			rcar_du_mdev_clock_wake_locked(rdev);
 		}
 	}
 
@@ -301,7 +301,7 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 		rdev->frame.width = 0;
 		rdev->frame.height = 0;
 		rdev->frame.num_planes = 0;
-		rcar_du_mdev_scanout_show_locked(rdev);
+		rcar_du_mdev_output_show_locked(rdev);
 		memset(&rdev->fbregion, 0, sizeof(rdev->fbregion));
 
 		for (i = 0; i < ARRAY_SIZE(rdev->shown); i++)

@@ -220,7 +220,7 @@ int rcar_du_mdev_parent_take(const struct mdev_type *type,
 			     struct rcar_du_mdev_device *rdev)
 {
 	if (type != &rcar_du_mdev_type_virtual)
-		return rcar_du_mdev_scanout_init(rdev, rcar_du_mdev_display,
+		return rcar_du_mdev_output_init(rdev, rcar_du_mdev_display,
 						 rcar_du_mdev_parent_kind(type));
 
 	return atomic_dec_if_positive(&rcar_du_mdev_virtual_left) < 0 ?
@@ -238,7 +238,7 @@ void rcar_du_mdev_parent_give(const struct mdev_type *type,
 	if (type == &rcar_du_mdev_type_virtual)
 		atomic_inc(&rcar_du_mdev_virtual_left);
 	else
-		rcar_du_mdev_scanout_fini(rdev);
+		rcar_du_mdev_output_fini(rdev);
 }
 
 /**

@@ -115,11 +115,11 @@ static u32 rcar_du_mdev_bar_read32(struct rcar_du_mdev_device *rdev,
 	u32 value;
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rcar_du_mdev_vblank_wake_locked(rdev);
+		rcar_du_mdev_clock_wake_locked(rdev);
 		if (bar == RCAR_VDU_DU_BAR)
 			value = rcar_du_mdev_regs_read(&rdev->regs, offset);
 		else
-			value = rcar_du_mdev_page_read(&rdev->regs, offset);
+			value = rcar_du_mdev_bar2_read(&rdev->regs, offset);
 	}
 
 	return value;
@@ -133,7 +133,7 @@ static void rcar_du_mdev_bar_write32(struct rcar_du_mdev_device *rdev,
 	trace_rcar_du_mdev_write(rdev, bar, offset, value);
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rcar_du_mdev_vblank_wake_locked(rdev);
+		rcar_du_mdev_clock_wake_locked(rdev);
 		/* A display that starts shows what is in the shadow pages. */
 		if (bar == RCAR_VDU_DU_BAR ? offset == DSYSR :
 					     offset == RCAR_VDU_SHADOW_DOORBELL)
@@ -143,7 +143,7 @@ static void rcar_du_mdev_bar_write32(struct rcar_du_mdev_device *rdev,
 			events = rcar_du_mdev_regs_write(&rdev->regs, offset,
 							 value);
 		else
-			events = rcar_du_mdev_page_write(&rdev->regs, offset,
+			events = rcar_du_mdev_bar2_write(&rdev->regs, offset,
 							 value);
 
 		rcar_du_mdev_events_locked(rdev, events);
@@ -219,7 +219,7 @@ void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev)
 		return;
 
 	if (rdev->sink && rdev->sink_kind == RCAR_DU_SCANOUT_CHANNEL) {
-		size = rcar_du_mdev_scanout_edid(rdev, blob, &connected);
+		size = rcar_du_mdev_output_edid(rdev, blob, &connected);
 	} else if (connected) {
 		size = min_t(u32, edid->size, sizeof(edid->blob));
 		size = rcar_du_mdev_edid_sanitise(blob, size);

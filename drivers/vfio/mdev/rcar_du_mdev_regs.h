@@ -203,8 +203,8 @@ void rcar_du_mdev_regs_reset(struct rcar_du_mdev_regs *regs);
 u32 rcar_du_mdev_regs_read(const struct rcar_du_mdev_regs *regs, u32 offset);
 unsigned int rcar_du_mdev_regs_write(struct rcar_du_mdev_regs *regs, u32 offset,
 				     u32 value);
-u32 rcar_du_mdev_page_read(struct rcar_du_mdev_regs *regs, u32 offset);
-unsigned int rcar_du_mdev_page_write(struct rcar_du_mdev_regs *regs, u32 offset,
+u32 rcar_du_mdev_bar2_read(struct rcar_du_mdev_regs *regs, u32 offset);
+unsigned int rcar_du_mdev_bar2_write(struct rcar_du_mdev_regs *regs, u32 offset,
 				     u32 value);
 
 bool rcar_du_mdev_regs_running(const struct rcar_du_mdev_regs *regs);

@@ -102,7 +102,7 @@ static void rcar_du_mdev_shadow_apply(struct rcar_du_mdev_regs *regs,
 						rcar_du_mdev_shadow_page[i],
 						copy->page[page][i]);
 		for (i = 0; i < ARRAY_SIZE(rcar_du_mdev_shadow_plane); i++)
-			rcar_du_mdev_page_write(regs, RCAR_VDU_PLANE(page) +
+			rcar_du_mdev_bar2_write(regs, RCAR_VDU_PLANE(page) +
 						rcar_du_mdev_shadow_plane[i],
 						copy->plane[page][i]);
 	}

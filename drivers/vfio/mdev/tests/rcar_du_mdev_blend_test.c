@@ -8,7 +8,7 @@
 #include <drm/drm_blend.h>
 #include <drm/drm_fourcc.h>
 
-#include "../rcar_du_mdev_plane.h"
+#include "../rcar_du_mdev_frame.h"
 
 /* The display is on, and page 0 shows 640x480 RGB565. */
 static struct rcar_du_mdev_latch *blend_test_new(struct kunit *test)

@@ -22,7 +22,7 @@ static struct rcar_du_mdev_regs *crc_test_new(struct kunit *test)
 	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN);
 	for (i = 0; i < 5; i++)
 		rcar_du_mdev_regs_vblank(regs, i);
-	rcar_du_mdev_page_write(regs, RCAR_VDU_CRC_CTRL,
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_CRC_CTRL,
 				RCAR_VDU_CRC_CTRL_ENABLE);
 
 	return regs;
@@ -38,13 +38,13 @@ static void crc_test_flip(struct rcar_du_mdev_regs *regs)
 static void crc_test_expect(struct kunit *test, struct rcar_du_mdev_regs *regs,
 			    u32 frames, u32 frame, u32 value)
 {
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_FRAMES),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_FRAMES),
 			frames);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_VALUE),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_VALUE),
 			value);
 	if (frames)
 		KUNIT_EXPECT_EQ(test,
-				rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_FRAME),
+				rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_FRAME),
 				frame);
 }
 
@@ -55,9 +55,9 @@ static void crc_test_not_allowed(struct kunit *test)
 
 	regs->has_crc = false;
 	rcar_du_mdev_regs_reset(regs);
-	rcar_du_mdev_page_write(regs, RCAR_VDU_CRC_CTRL, ~0);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_CTRL), 0);
-	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FEATURES) &
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_CRC_CTRL, ~0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_CTRL), 0);
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FEATURES) &
 				 RCAR_VDU_FEATURE_CRC);
 	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 0, 0, 0);
@@ -67,9 +67,9 @@ static void crc_test_enable(struct kunit *test)
 {
 	struct rcar_du_mdev_regs *regs = crc_test_new(test);
 
-	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FEATURES) &
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FEATURES) &
 				RCAR_VDU_FEATURE_CRC);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_CTRL),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_CTRL),
 			RCAR_VDU_CRC_CTRL_ENABLE);
 	crc_test_expect(test, regs, 0, 0, 0);
 	/* What is shown already is latched again, and only then has a code. */
@@ -132,11 +132,11 @@ static void crc_test_frozen(struct kunit *test)
 
 	rcar_du_mdev_regs_vblank(regs, 0);
 	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_FRAMES), 1);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_FRAMES), 1);
 	crc_test_flip(regs);
 	rcar_du_mdev_regs_set_crc(regs, 3, CRC + 1);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_FRAME), 6);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_VALUE),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_FRAME), 6);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_VALUE),
 			CRC);
 	crc_test_expect(test, regs, 1, 7, CRC + 1);
 }
@@ -167,18 +167,18 @@ static void crc_test_off_and_on(struct kunit *test)
 
 	rcar_du_mdev_regs_vblank(regs, 0);
 	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
-	rcar_du_mdev_page_write(regs, RCAR_VDU_CRC_CTRL, 0);
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_CRC_CTRL, 0);
 	crc_test_expect(test, regs, 0, 0, 0);
 	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 0, 0, 0);
 
-	rcar_du_mdev_page_write(regs, RCAR_VDU_CRC_CTRL,
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_CRC_CTRL,
 				RCAR_VDU_CRC_CTRL_ENABLE);
 	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 0, 0, 0);
 
 	rcar_du_mdev_regs_reset(regs);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_CRC_CTRL), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_CTRL), 0);
 	KUNIT_EXPECT_TRUE(test, regs->has_crc);
 }
 

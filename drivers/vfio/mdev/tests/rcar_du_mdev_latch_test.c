@@ -11,7 +11,7 @@
 
 #include <kunit/test.h>
 
-#include "../rcar_du_mdev_plane.h"
+#include "../rcar_du_mdev_frame.h"
 #include "../rcar_du_mdev_regs.h"
 
 #define EV_CLOCK	RCAR_DU_MDEV_EV_CLOCK
@@ -134,8 +134,8 @@ static void latch_test_vblank(struct kunit *test)
 	rcar_du_mdev_regs_write(regs, VDSR, 18);
 	rcar_du_mdev_regs_write(regs, VDER, 738);
 	rcar_du_mdev_regs_write(regs, PAGE_REG(7, PnMR), 0x01234567);
-	rcar_du_mdev_page_write(regs, VDU_REG(7, RCAR_VDU_PLANE_ADDR_HI), 5);
-	rcar_du_mdev_page_write(regs, VDU_REG(7, RCAR_VDU_PLANE_HOT_X), 6);
+	rcar_du_mdev_bar2_write(regs, VDU_REG(7, RCAR_VDU_PLANE_ADDR_HI), 5);
+	rcar_du_mdev_bar2_write(regs, VDU_REG(7, RCAR_VDU_PLANE_HOT_X), 6);
 	KUNIT_EXPECT_EQ(test, regs->latch.width, 0);
 
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 1000), EV_LATCH);
@@ -153,9 +153,9 @@ static void latch_test_vblank(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 2000), 0);
 	KUNIT_EXPECT_EQ(test, regs->latch.seq, 2);
 	KUNIT_EXPECT_EQ(test, regs->latch.time_ns, 1000);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FRAME_COUNT),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_COUNT),
 			2);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_LATCH_COUNT),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_LATCH_COUNT),
 			2);
 }
 
@@ -253,7 +253,7 @@ static void latch_test_few_planes(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, frame);
 
 	regs->num_planes = 2;
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_NUM_PLANES),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_NUM_PLANES),
 			2);
 	rcar_du_mdev_regs_write(regs, DS1PR, 0x32);
 	KUNIT_ASSERT_EQ(test, rcar_du_mdev_regs_update(regs), EV_LATCH);
@@ -339,7 +339,7 @@ static void latch_test_no_vblank_when_off(struct kunit *test)
 	rcar_du_mdev_regs_write(regs, DS1PR, 1);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 1), 0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_read(regs, DSSR), 0);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FRAME_COUNT),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_COUNT),
 			0);
 }
 
@@ -349,8 +349,8 @@ static void latch_test_reset(struct kunit *test)
 	struct rcar_du_mdev_regs *regs = latch_test_running(test);
 
 	rcar_du_mdev_regs_set_edid(regs, edid, sizeof(edid), true);
-	rcar_du_mdev_page_write(regs, RCAR_VDU_HEAD_INT_ENABLE, 1);
-	rcar_du_mdev_page_write(regs, RCAR_VDU_DCLKIN, 1);
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_ENABLE, 1);
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_DCLKIN, 1);
 	rcar_du_mdev_regs_write(regs, DIER, DSSR_VBK);
 	rcar_du_mdev_regs_write(regs, DS1PR, 1);
 	rcar_du_mdev_regs_vblank(regs, 7);
@@ -363,22 +363,22 @@ static void latch_test_reset(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_running(regs));
 	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_irq_pending(regs));
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_read(regs, DSSR), 0);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_DCLKIN),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_DCLKIN),
 			148500000);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_read(regs, VDU_REG(0, RCAR_VDU_PLANE_ERROR)),
+			rcar_du_mdev_bar2_read(regs, VDU_REG(0, RCAR_VDU_PLANE_ERROR)),
 			0);
 
 	/* Time does not go back, and the monitor is still plugged in. */
 	KUNIT_EXPECT_FALSE(test, regs->latch.on);
 	KUNIT_EXPECT_EQ(test, regs->latch.seq, 3);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_LATCH_COUNT),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_LATCH_COUNT),
 			3);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FRAME_COUNT),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_COUNT),
 			1);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_HEAD_STATUS),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS),
 			RCAR_VDU_HEAD_CONNECTED);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x1000), 0x44332211);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1000), 0x44332211);
 }
 
 static struct kunit_case latch_test_cases[] = {
@@ -450,7 +450,7 @@ static void irq_test_second_source(struct kunit *test)
 	struct rcar_du_mdev_regs *regs = latch_test_running(test);
 
 	rcar_du_mdev_regs_write(regs, DIER, DSSR_VBK);
-	rcar_du_mdev_page_write(regs, RCAR_VDU_HEAD_INT_ENABLE, 1);
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_ENABLE, 1);
 
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 1), EV_RAISE);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_edid(regs, NULL, 0, true),
@@ -461,7 +461,7 @@ static void irq_test_second_source(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_irq_pending(regs));
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 2), EV_RAISE);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_write(regs, RCAR_VDU_HEAD_INT_STATUS, 1),
+			rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_STATUS, 1),
 			0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DSRCR, 0xcbff),
 			EV_LOWER);
@@ -476,21 +476,21 @@ static void irq_test_hotplug(struct kunit *test)
 	KUNIT_EXPECT_EQ(test,
 			rcar_du_mdev_regs_set_edid(regs, edid, sizeof(edid), true),
 			0);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_HEAD_STATUS),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS),
 			RCAR_VDU_HEAD_CONNECTED);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_read(regs, RCAR_VDU_HEAD_INT_STATUS),
+			rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_INT_STATUS),
 			RCAR_VDU_HEAD_INT_HOTPLUG);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_write(regs, RCAR_VDU_HEAD_INT_ENABLE, 1),
+			rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_ENABLE, 1),
 			EV_RAISE);
 
 	/* Writing zeroes clears nothing. */
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_write(regs, RCAR_VDU_HEAD_INT_STATUS, 0),
+			rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_STATUS, 0),
 			0);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_write(regs, RCAR_VDU_HEAD_INT_STATUS, 1),
+			rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_STATUS, 1),
 			EV_LOWER);
 
 	/* The same again is nothing new. */
@@ -498,16 +498,16 @@ static void irq_test_hotplug(struct kunit *test)
 			rcar_du_mdev_regs_set_edid(regs, edid, sizeof(edid), true),
 			0);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_read(regs, RCAR_VDU_HEAD_INT_STATUS),
+			rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_INT_STATUS),
 			0);
 
 	/* Another size, and unplugged. */
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_edid(regs, edid, 3, true),
 			EV_RAISE);
-	rcar_du_mdev_page_write(regs, RCAR_VDU_HEAD_INT_STATUS, 1);
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_STATUS, 1);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_edid(regs, NULL, 0, false),
 			EV_RAISE);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_HEAD_STATUS),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS),
 			0);
 }
 
@@ -582,7 +582,7 @@ static void clock_test_period(struct kunit *test)
 	rcar_du_mdev_regs_write(regs, HCR, timing->htotal - 1);
 	rcar_du_mdev_regs_write(regs, VCR, timing->vtotal - 1);
 	rcar_du_mdev_regs_write(regs, ESCR0, timing->escr);
-	rcar_du_mdev_page_write(regs, RCAR_VDU_DCLKIN, timing->dclkin);
+	rcar_du_mdev_bar2_write(regs, RCAR_VDU_DCLKIN, timing->dclkin);
 
 	period = rcar_du_mdev_regs_frame_period(regs);
 	error = period > timing->period ? period - timing->period
@@ -590,7 +590,7 @@ static void clock_test_period(struct kunit *test)
 	KUNIT_EXPECT_LE_MSG(test, error * 1000, timing->period,
 			    "%llu instead of %llu", period, timing->period);
 	KUNIT_EXPECT_EQ(test,
-			!!(rcar_du_mdev_page_read(regs, RCAR_VDU_HEAD_STATUS) &
+			!!(rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS) &
 			   RCAR_VDU_HEAD_BAD_TIMING), timing->bad);
 }
 
@@ -600,13 +600,13 @@ static void clock_test_bad_timing_goes(struct kunit *test)
 
 	rcar_du_mdev_regs_set_edid(regs, NULL, 0, true);
 	rcar_du_mdev_regs_frame_period(regs);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_HEAD_STATUS),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS),
 			RCAR_VDU_HEAD_CONNECTED | RCAR_VDU_HEAD_BAD_TIMING);
 
 	rcar_du_mdev_regs_write(regs, HCR, 2199);
 	rcar_du_mdev_regs_write(regs, VCR, 1124);
 	rcar_du_mdev_regs_frame_period(regs);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_HEAD_STATUS),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS),
 			RCAR_VDU_HEAD_CONNECTED);
 }
 
@@ -619,7 +619,7 @@ static void clock_test_events(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(offsets); i++)
 		KUNIT_EXPECT_EQ(test,
 				rcar_du_mdev_regs_write(regs, offsets[i], 1), 0);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_write(regs, RCAR_VDU_DCLKIN, 1),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_write(regs, RCAR_VDU_DCLKIN, 1),
 			0);
 
 	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN);
@@ -627,7 +627,7 @@ static void clock_test_events(struct kunit *test)
 		KUNIT_EXPECT_EQ(test,
 				rcar_du_mdev_regs_write(regs, offsets[i], 2),
 				EV_CLOCK);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_write(regs, RCAR_VDU_DCLKIN, 2),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_write(regs, RCAR_VDU_DCLKIN, 2),
 			EV_CLOCK);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, HSWR, 2), 0);
 }

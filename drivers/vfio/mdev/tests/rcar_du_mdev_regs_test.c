@@ -181,9 +181,9 @@ static void regs_test_sweep(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, found, 25 + 8 * 23 + 9);
 
 	for (offset = 0; offset < RCAR_VDU_PAGE_BAR_SIZE; offset += 4)
-		rcar_du_mdev_page_write(regs, offset, 0xffffffff);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x88), 0);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x200), 0);
+		rcar_du_mdev_bar2_write(regs, offset, 0xffffffff);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x88), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x200), 0);
 }
 
 /* -----------------------------------------------------------------------------
@@ -256,13 +256,13 @@ static void regs_test_page_register(struct kunit *test)
 	const struct regs_test_page_reg *reg = test->param_value;
 	struct rcar_du_mdev_regs *regs = regs_test_new(test);
 
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, reg->offset),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, reg->offset),
 			reg->reset);
-	rcar_du_mdev_page_write(regs, reg->offset, 0xffffffff);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, reg->offset),
+	rcar_du_mdev_bar2_write(regs, reg->offset, 0xffffffff);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, reg->offset),
 			reg->ones);
 	rcar_du_mdev_regs_reset(regs);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, reg->offset),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, reg->offset),
 			reg->reset);
 }
 
@@ -271,7 +271,7 @@ static void regs_test_page_register_latched(struct kunit *test)
 	const struct regs_test_page_reg *reg = test->param_value;
 	struct rcar_du_mdev_regs *regs = regs_test_running(test);
 
-	rcar_du_mdev_page_write(regs, reg->offset, 1);
+	rcar_du_mdev_bar2_write(regs, reg->offset, 1);
 	KUNIT_EXPECT_EQ(test, !!(rcar_du_mdev_regs_vblank(regs, 1) & EV_LATCH),
 			reg->latched);
 }
@@ -282,10 +282,10 @@ static void regs_test_plane_error(struct kunit *test)
 
 	regs->error[3] = RCAR_VDU_ERROR_PITCH;
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_read(regs, VDU_REG(3, RCAR_VDU_PLANE_ERROR)),
+			rcar_du_mdev_bar2_read(regs, VDU_REG(3, RCAR_VDU_PLANE_ERROR)),
 			RCAR_VDU_ERROR_PITCH);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_read(regs, VDU_REG(2, RCAR_VDU_PLANE_ERROR)),
+			rcar_du_mdev_bar2_read(regs, VDU_REG(2, RCAR_VDU_PLANE_ERROR)),
 			RCAR_VDU_ERROR_NONE);
 }
 
@@ -295,16 +295,16 @@ static void regs_test_frame_time(struct kunit *test)
 	struct rcar_du_mdev_regs *regs = regs_test_running(test);
 
 	rcar_du_mdev_regs_vblank(regs, 0x12fffffffULL);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FRAME_TIME_LO),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_TIME_LO),
 			0x2fffffff);
 	rcar_du_mdev_regs_vblank(regs, 0x230000000ULL);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FRAME_TIME_HI),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_TIME_HI),
 			1);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FRAME_TIME_LO),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_TIME_LO),
 			0x30000000);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FRAME_TIME_HI),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_TIME_HI),
 			2);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_FRAME_COUNT),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_COUNT),
 			2);
 }
 
@@ -314,18 +314,18 @@ static void regs_test_edid_window(struct kunit *test)
 	struct rcar_du_mdev_regs *regs = regs_test_new(test);
 
 	rcar_du_mdev_regs_set_edid(regs, edid, sizeof(edid), true);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_EDID_SIZE), 6);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x1000), 0x2211ff00);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x1004), 0x4433);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_EDID_SIZE), 6);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1000), 0x2211ff00);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1004), 0x4433);
 
 	/* What an earlier, longer EDID had there must not show. */
 	rcar_du_mdev_regs_set_edid(regs, edid, 2, true);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x1000), 0xff00);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x1004), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1000), 0xff00);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1004), 0);
 
 	rcar_du_mdev_regs_set_edid(regs, NULL, 0, false);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x1000), 0);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_EDID_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1000), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_EDID_SIZE), 0);
 }
 
 static void regs_test_edid_too_large(struct kunit *test)
@@ -339,10 +339,10 @@ static void regs_test_edid_too_large(struct kunit *test)
 	memset(edid, 0xee, size);
 
 	rcar_du_mdev_regs_set_edid(regs, edid, size, true);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, RCAR_VDU_EDID_SIZE),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_EDID_SIZE),
 			RCAR_VDU_EDID_WINDOW_SIZE);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x1ffc), 0xeeeeeeee);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_page_read(regs, 0x2000), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1ffc), 0xeeeeeeee);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x2000), 0);
 }
 
 static struct kunit_case regs_test_cases[] = {

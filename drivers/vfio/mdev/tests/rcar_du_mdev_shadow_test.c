@@ -53,7 +53,7 @@ static struct shadow_test_case *shadow_test_new(struct kunit *test)
 			kunit_add_action_or_reset(test, shadow_test_free, t));
 	rcar_du_mdev_regs_init(&t->regs);
 	rcar_du_mdev_regs_write(&t->regs, DSYSR, DSYSR_DEN);
-	rcar_du_mdev_page_write(&t->regs, RCAR_VDU_SHADOW_CTRL, CTRL);
+	rcar_du_mdev_bar2_write(&t->regs, RCAR_VDU_SHADOW_CTRL, CTRL);
 
 	shadow_test_write(t, RCAR_VDU_SHADOW_DS1PR, 0x21);
 	shadow_test_write(t, RCAR_VDU_PLANE_PAGE(0) + PnDSA0R, 0x48000000);
@@ -75,7 +75,7 @@ static void shadow_test_taken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_test_dsa0r(t, 0), 0x48000000);
 	KUNIT_EXPECT_EQ(test, shadow_test_dsa0r(t, 1), 0x49000000);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_read(&t->regs, RCAR_VDU_PLANE(1) +
+			rcar_du_mdev_bar2_read(&t->regs, RCAR_VDU_PLANE(1) +
 					       RCAR_VDU_PLANE_ALPHA), 0x1234);
 	/* DS1PR does not name it. */
 	KUNIT_EXPECT_EQ(test, shadow_test_dsa0r(t, 2), 0);
@@ -110,7 +110,7 @@ static void shadow_test_disabled(struct kunit *test)
 {
 	struct shadow_test_case *t = shadow_test_new(test);
 
-	rcar_du_mdev_page_write(&t->regs, RCAR_VDU_SHADOW_CTRL,
+	rcar_du_mdev_bar2_write(&t->regs, RCAR_VDU_SHADOW_CTRL,
 				CTRL & ~RCAR_VDU_SHADOW_CTRL_ENABLE);
 	KUNIT_EXPECT_FALSE(test, shadow_test_take(t));
 	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
@@ -141,7 +141,7 @@ static void shadow_test_all_ones(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, shadow_test_dsa0r(t, 0), 0xfffffff0);
 	KUNIT_EXPECT_EQ(test, shadow_test_dsa0r(t, 7), 0xfffffff0);
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_page_read(&t->regs, RCAR_VDU_PLANE(0) +
+			rcar_du_mdev_bar2_read(&t->regs, RCAR_VDU_PLANE(0) +
 					       RCAR_VDU_PLANE_ALPHA), 0xffff);
 }
 
@@ -151,8 +151,8 @@ static void shadow_test_enabled_again(struct kunit *test)
 	struct shadow_test_case *t = shadow_test_new(test);
 
 	KUNIT_EXPECT_TRUE(test, shadow_test_take(t));
-	rcar_du_mdev_page_write(&t->regs, RCAR_VDU_SHADOW_CTRL, 0);
-	rcar_du_mdev_page_write(&t->regs, RCAR_VDU_SHADOW_CTRL, CTRL);
+	rcar_du_mdev_bar2_write(&t->regs, RCAR_VDU_SHADOW_CTRL, 0);
+	rcar_du_mdev_bar2_write(&t->regs, RCAR_VDU_SHADOW_CTRL, CTRL);
 	KUNIT_EXPECT_TRUE(test, shadow_test_take(t));
 }
 
@@ -165,7 +165,7 @@ static void shadow_test_publish(struct kunit *test)
 	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 1);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_COUNT),
-			rcar_du_mdev_page_read(&t->regs, RCAR_VDU_FRAME_COUNT));
+			rcar_du_mdev_bar2_read(&t->regs, RCAR_VDU_FRAME_COUNT));
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_BEGUN),
 			shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_COUNT));
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_TIME_LO),
@@ -211,7 +211,7 @@ static void shadow_test_messages(struct kunit *test)
 				  rcar_du_mdev_regs_vblank(&t->regs, 2 + i) &
 				  RCAR_DU_MDEV_EV_RAISE);
 
-	rcar_du_mdev_page_write(&t->regs, RCAR_VDU_SHADOW_CTRL,
+	rcar_du_mdev_bar2_write(&t->regs, RCAR_VDU_SHADOW_CTRL,
 				RCAR_VDU_SHADOW_CTRL_ENABLE);
 	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_vblank(&t->regs, 5) &
 				 RCAR_DU_MDEV_EV_RAISE);

@@ -34,7 +34,7 @@
 #define RCAR_DU_MDEV_ROLE_MASK		0xff
 #define RCAR_DU_MDEV_BLEND_MASK		0xff
 
-static const u32 rcar_du_mdev_page_constants[] = {
+static const u32 rcar_du_mdev_bar2_constants[] = {
 	[RCAR_VDU_MAGIC / 4]		= RCAR_VDU_MAGIC_VALUE,
 	[RCAR_VDU_VERSION / 4]		= RCAR_VDU_VERSION_MAJOR << 16 |
 					  RCAR_VDU_VERSION_MINOR,
@@ -49,13 +49,13 @@ static const u32 rcar_du_mdev_page_constants[] = {
 	[RCAR_VDU_CLKS / 4]		= RCAR_DU_MDEV_CLKS_HZ,
 };
 
-static bool rcar_du_mdev_page_is_plane(u32 offset)
+static bool rcar_du_mdev_bar2_is_plane(u32 offset)
 {
 	return offset >= RCAR_VDU_PLANE(0) &&
 	       offset < RCAR_VDU_PLANE(RCAR_VDU_NUM_PLANE_PAGES);
 }
 
-static u32 rcar_du_mdev_page_read_plane(const struct rcar_du_mdev_regs *regs,
+static u32 rcar_du_mdev_bar2_read_plane(const struct rcar_du_mdev_regs *regs,
 					u32 offset)
 {
 	u32 stride = RCAR_VDU_PLANE(1) - RCAR_VDU_PLANE(0);
@@ -81,7 +81,7 @@ static u32 rcar_du_mdev_page_read_plane(const struct rcar_du_mdev_regs *regs,
 	}
 }
 
-static void rcar_du_mdev_page_write_plane(struct rcar_du_mdev_regs *regs,
+static void rcar_du_mdev_bar2_write_plane(struct rcar_du_mdev_regs *regs,
 					  u32 offset, u32 value)
 {
 	u32 stride = RCAR_VDU_PLANE(1) - RCAR_VDU_PLANE(0);
@@ -121,7 +121,7 @@ static void rcar_du_mdev_page_write_plane(struct rcar_du_mdev_regs *regs,
  * Frames that have the code: from the first that showed the latch to the last one
  * before the next latch, or to now.
  */
-static u32 rcar_du_mdev_page_crc_frames(const struct rcar_du_mdev_regs *regs,
+static u32 rcar_du_mdev_bar2_crc_frames(const struct rcar_du_mdev_regs *regs,
 					u32 *first)
 {
 	const struct rcar_du_mdev_crc *crc = &regs->crc;
@@ -140,16 +140,16 @@ static u32 rcar_du_mdev_page_crc_frames(const struct rcar_du_mdev_regs *regs,
 	return max_t(s32, end - *first, 0);
 }
 
-static u32 rcar_du_mdev_page_read_crc_frames(struct rcar_du_mdev_regs *regs)
+static u32 rcar_du_mdev_bar2_read_crc_frames(struct rcar_du_mdev_regs *regs)
 {
-	u32 frames = rcar_du_mdev_page_crc_frames(regs, &regs->crc.frame);
+	u32 frames = rcar_du_mdev_bar2_crc_frames(regs, &regs->crc.frame);
 
 	regs->crc.frozen = frames ? regs->crc.value : 0;
 
 	return frames;
 }
 
-static void rcar_du_mdev_page_write_crc_ctrl(struct rcar_du_mdev_regs *regs,
+static void rcar_du_mdev_bar2_write_crc_ctrl(struct rcar_du_mdev_regs *regs,
 					     u32 value)
 {
 	u32 old = regs->crc.ctrl;
@@ -195,7 +195,7 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_set_crc);
  * Registers
  */
 
-static u32 rcar_du_mdev_page_read_edid(const struct rcar_du_mdev_regs *regs,
+static u32 rcar_du_mdev_bar2_read_edid(const struct rcar_du_mdev_regs *regs,
 				       u32 offset)
 {
 	u8 bytes[sizeof(u32)] = {};
@@ -209,23 +209,23 @@ static u32 rcar_du_mdev_page_read_edid(const struct rcar_du_mdev_regs *regs,
 }
 
 /**
- * rcar_du_mdev_page_read - Read a register of BAR 2
+ * rcar_du_mdev_bar2_read - Read a register of BAR 2
  * @regs: the registers
  * @offset: offset in BAR 2
  *
  * Return: the value; 0 for offsets that have no register.
  */
-u32 rcar_du_mdev_page_read(struct rcar_du_mdev_regs *regs, u32 offset)
+u32 rcar_du_mdev_bar2_read(struct rcar_du_mdev_regs *regs, u32 offset)
 {
 	if (offset % sizeof(u32))
 		return 0;
 
 	if (offset >= RCAR_VDU_EDID &&
 	    offset < RCAR_VDU_EDID + RCAR_VDU_EDID_WINDOW_SIZE)
-		return rcar_du_mdev_page_read_edid(regs, offset);
+		return rcar_du_mdev_bar2_read_edid(regs, offset);
 
-	if (rcar_du_mdev_page_is_plane(offset))
-		return rcar_du_mdev_page_read_plane(regs, offset);
+	if (rcar_du_mdev_bar2_is_plane(offset))
+		return rcar_du_mdev_bar2_read_plane(regs, offset);
 
 	switch (offset) {
 	case RCAR_VDU_FEATURES:
@@ -257,7 +257,7 @@ u32 rcar_du_mdev_page_read(struct rcar_du_mdev_regs *regs, u32 offset)
 	case RCAR_VDU_CRC_CTRL:
 		return regs->crc.ctrl;
 	case RCAR_VDU_CRC_FRAMES:
-		return rcar_du_mdev_page_read_crc_frames(regs);
+		return rcar_du_mdev_bar2_read_crc_frames(regs);
 	case RCAR_VDU_CRC_FRAME:
 		return regs->crc.frame;
 	case RCAR_VDU_CRC_VALUE:
@@ -265,20 +265,20 @@ u32 rcar_du_mdev_page_read(struct rcar_du_mdev_regs *regs, u32 offset)
 	}
 
 	offset /= sizeof(u32);
-	return offset < ARRAY_SIZE(rcar_du_mdev_page_constants) ?
-	       rcar_du_mdev_page_constants[offset] : 0;
+	return offset < ARRAY_SIZE(rcar_du_mdev_bar2_constants) ?
+	       rcar_du_mdev_bar2_constants[offset] : 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_page_read);
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_bar2_read);
 
 /**
- * rcar_du_mdev_page_write - Write a register of BAR 2
+ * rcar_du_mdev_bar2_write - Write a register of BAR 2
  * @regs: the registers
  * @offset: offset in BAR 2
  * @value: the value
  *
  * Return: RCAR_DU_MDEV_EV_*, what the caller has to do.
  */
-unsigned int rcar_du_mdev_page_write(struct rcar_du_mdev_regs *regs, u32 offset,
+unsigned int rcar_du_mdev_bar2_write(struct rcar_du_mdev_regs *regs, u32 offset,
 				     u32 value)
 {
 	u64 pending = rcar_du_mdev_regs_pending(regs);
@@ -287,8 +287,8 @@ unsigned int rcar_du_mdev_page_write(struct rcar_du_mdev_regs *regs, u32 offset,
 	if (offset % sizeof(u32))
 		return 0;
 
-	if (rcar_du_mdev_page_is_plane(offset)) {
-		rcar_du_mdev_page_write_plane(regs, offset, value);
+	if (rcar_du_mdev_bar2_is_plane(offset)) {
+		rcar_du_mdev_bar2_write_plane(regs, offset, value);
 		return 0;
 	}
 
@@ -312,13 +312,13 @@ unsigned int rcar_du_mdev_page_write(struct rcar_du_mdev_regs *regs, u32 offset,
 		events |= RCAR_DU_MDEV_EV_UPDATE;
 		break;
 	case RCAR_VDU_CRC_CTRL:
-		rcar_du_mdev_page_write_crc_ctrl(regs, value);
+		rcar_du_mdev_bar2_write_crc_ctrl(regs, value);
 		break;
 	}
 
 	return events | rcar_du_mdev_regs_irq_events(regs, pending);
 }
-EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_page_write);
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_bar2_write);
 
 /**
  * rcar_du_mdev_regs_set_edid - Change what the guest sees of the monitor

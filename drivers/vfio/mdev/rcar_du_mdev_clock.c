@@ -33,7 +33,7 @@
 
 /* Counts the vertical blanks until now. Returns what there was to do. */
 static unsigned int
-rcar_du_mdev_vblank_count_locked(struct rcar_du_mdev_device *rdev)
+rcar_du_mdev_clock_count_locked(struct rcar_du_mdev_device *rdev)
 {
 	struct hrtimer *timer = &rdev->vblank_timer;
 	unsigned int events;
@@ -57,8 +57,8 @@ rcar_du_mdev_vblank_count_locked(struct rcar_du_mdev_device *rdev)
 }
 
 /* Returns whether the clock stops, after a vertical blank with @events. */
-static bool rcar_du_mdev_vblank_sleep_locked(struct rcar_du_mdev_device *rdev,
-					     unsigned int events)
+static bool rcar_du_mdev_clock_sleep_locked(struct rcar_du_mdev_device *rdev,
+					    unsigned int events)
 {
 	lockdep_assert_held(&rdev->lock);
 
@@ -85,7 +85,7 @@ static bool rcar_du_mdev_vblank_sleep_locked(struct rcar_du_mdev_device *rdev,
 }
 
 static enum hrtimer_restart
-rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
+rcar_du_mdev_clock_locked(struct rcar_du_mdev_device *rdev)
 {
 	unsigned int events;
 
@@ -103,26 +103,26 @@ rcar_du_mdev_vblank_locked(struct rcar_du_mdev_device *rdev)
 	rdev->crtc_busy = false;
 
 	rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
-	events = rcar_du_mdev_vblank_count_locked(rdev);
-	if (rcar_du_mdev_vblank_sleep_locked(rdev, events))
+	events = rcar_du_mdev_clock_count_locked(rdev);
+	if (rcar_du_mdev_clock_sleep_locked(rdev, events))
 		return HRTIMER_NORESTART;
 
 	return HRTIMER_RESTART;
 }
 
-static enum hrtimer_restart rcar_du_mdev_vblank(struct hrtimer *timer)
+static enum hrtimer_restart rcar_du_mdev_clock_expired(struct hrtimer *timer)
 {
 	struct rcar_du_mdev_device *rdev =
 		container_of(timer, struct rcar_du_mdev_device, vblank_timer);
 	enum hrtimer_restart restart;
 
 	scoped_guard(spinlock_irqsave, &rdev->lock)
-		restart = rcar_du_mdev_vblank_locked(rdev);
+		restart = rcar_du_mdev_clock_locked(rdev);
 
 	return restart;
 }
 
-static void rcar_du_mdev_vblank_update_locked(struct rcar_du_mdev_device *rdev)
+static void rcar_du_mdev_clock_update_locked(struct rcar_du_mdev_device *rdev)
 {
 	u64 period = 0;
 
@@ -147,7 +147,7 @@ static void rcar_du_mdev_vblank_update_locked(struct rcar_du_mdev_device *rdev)
 }
 
 /**
- * rcar_du_mdev_vblank_wake_locked - Somebody looks at the frame clock
+ * rcar_du_mdev_clock_wake_locked - Somebody looks at the frame clock
  * @rdev: the device
  *
  * Whoever reads or writes registers, or wants a latch, calls this first. The
@@ -155,7 +155,7 @@ static void rcar_du_mdev_vblank_update_locked(struct rcar_du_mdev_device *rdev)
  *
  * Context: any; the caller holds the device's lock.
  */
-void rcar_du_mdev_vblank_wake_locked(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_clock_wake_locked(struct rcar_du_mdev_device *rdev)
 {
 	struct hrtimer *timer = &rdev->vblank_timer;
 
@@ -167,7 +167,7 @@ void rcar_du_mdev_vblank_wake_locked(struct rcar_du_mdev_device *rdev)
 
 	rdev->regs.asleep = false;
 	if (ktime_compare(ktime_get(), hrtimer_get_expires(timer)) >= 0)
-		rcar_du_mdev_vblank_count_locked(rdev);
+		rcar_du_mdev_clock_count_locked(rdev);
 	rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
 	hrtimer_start_expires(timer, HRTIMER_MODE_ABS_SOFT);
 }
@@ -185,7 +185,7 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 	lockdep_assert_held(&rdev->lock);
 
 	if (events & RCAR_DU_MDEV_EV_CLOCK)
-		rcar_du_mdev_vblank_update_locked(rdev);
+		rcar_du_mdev_clock_update_locked(rdev);
 	if (events & RCAR_DU_MDEV_EV_UPDATE && rdev->crtc_ticking)
 		events |= rcar_du_mdev_regs_update(&rdev->regs);
 	/* What a CRTC is to show is not to be taken for shown by the guest. */
@@ -201,7 +201,7 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 }
 
 /* Takes over what is new, if the CRTC can show it. */
-static void rcar_du_mdev_vblank_look_locked(struct rcar_du_mdev_device *rdev)
+static void rcar_du_mdev_clock_look_locked(struct rcar_du_mdev_device *rdev)
 {
 	lockdep_assert_held(&rdev->lock);
 
@@ -212,20 +212,20 @@ static void rcar_du_mdev_vblank_look_locked(struct rcar_du_mdev_device *rdev)
 	rcar_du_mdev_events_locked(rdev, RCAR_DU_MDEV_EV_UPDATE);
 }
 
-static enum hrtimer_restart rcar_du_mdev_vblank_look(struct hrtimer *timer)
+static enum hrtimer_restart rcar_du_mdev_clock_look(struct hrtimer *timer)
 {
 	struct rcar_du_mdev_device *rdev =
 		container_of(timer, struct rcar_du_mdev_device, look_timer);
 
 	scoped_guard(spinlock_irqsave, &rdev->lock)
-		rcar_du_mdev_vblank_look_locked(rdev);
+		rcar_du_mdev_clock_look_locked(rdev);
 
 	return HRTIMER_NORESTART;
 }
 
 /* A frame began on the CRTC that shows the display. */
-static void rcar_du_mdev_vblank_tick_locked(struct rcar_du_mdev_device *rdev,
-					    u64 count, u64 time_ns)
+static void rcar_du_mdev_clock_tick_locked(struct rcar_du_mdev_device *rdev,
+					   u64 count, u64 time_ns)
 {
 	unsigned int events;
 
@@ -247,7 +247,7 @@ static void rcar_du_mdev_vblank_tick_locked(struct rcar_du_mdev_device *rdev,
 }
 
 /**
- * rcar_du_mdev_vblank_crtc - A vertical blank of the CRTC that shows the display
+ * rcar_du_mdev_clock_crtc - A vertical blank of the CRTC that shows the display
  * @rdev: the device
  * @count: its number
  * @time_ns: CLOCK_MONOTONIC time, ns
@@ -258,8 +258,8 @@ static void rcar_du_mdev_vblank_tick_locked(struct rcar_du_mdev_device *rdev,
  *
  * Context: any.
  */
-void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
-			      u64 time_ns)
+void rcar_du_mdev_clock_crtc(struct rcar_du_mdev_device *rdev, u64 count,
+			     u64 time_ns)
 {
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
 		if (!rdev->vblank_period)
@@ -277,14 +277,14 @@ void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
 				      HRTIMER_MODE_ABS_SOFT);
 
 		/* Guests that don't use IUPD. */
-		rcar_du_mdev_vblank_look_locked(rdev);
+		rcar_du_mdev_clock_look_locked(rdev);
 		if (!rdev->crtc_busy)
-			rcar_du_mdev_vblank_tick_locked(rdev, count, time_ns);
+			rcar_du_mdev_clock_tick_locked(rdev, count, time_ns);
 	}
 }
 
 /**
- * rcar_du_mdev_vblank_shown - The CRTC shows what was latched
+ * rcar_du_mdev_clock_shown - The CRTC shows what was latched
  * @rdev: the device
  * @seq: LATCH_COUNT of what it shows
  * @count: number of the vertical blank since which it does
@@ -292,37 +292,37 @@ void rcar_du_mdev_vblank_crtc(struct rcar_du_mdev_device *rdev, u64 count,
  *
  * Context: any.
  */
-void rcar_du_mdev_vblank_shown(struct rcar_du_mdev_device *rdev, u32 seq,
-			       u64 count, u64 time_ns)
+void rcar_du_mdev_clock_shown(struct rcar_du_mdev_device *rdev, u32 seq,
+			      u64 count, u64 time_ns)
 {
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
 		if (!rdev->crtc_busy || seq != rdev->regs.latch.seq)
 			return;
 
 		rdev->crtc_busy = false;
-		rcar_du_mdev_vblank_tick_locked(rdev, count, time_ns);
+		rcar_du_mdev_clock_tick_locked(rdev, count, time_ns);
 	}
 }
 
 /**
- * rcar_du_mdev_vblank_init - Prepare the frame clock of a new device
+ * rcar_du_mdev_clock_init - Prepare the frame clock of a new device
  * @rdev: the device
  */
-void rcar_du_mdev_vblank_init(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_clock_init(struct rcar_du_mdev_device *rdev)
 {
-	hrtimer_setup(&rdev->vblank_timer, rcar_du_mdev_vblank,
+	hrtimer_setup(&rdev->vblank_timer, rcar_du_mdev_clock_expired,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
-	hrtimer_setup(&rdev->look_timer, rcar_du_mdev_vblank_look,
+	hrtimer_setup(&rdev->look_timer, rcar_du_mdev_clock_look,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 }
 
 /**
- * rcar_du_mdev_vblank_stop - Stop the frame clock
+ * rcar_du_mdev_clock_stop - Stop the frame clock
  * @rdev: the device
  *
  * Context: sleeps until a vertical blank in progress is over.
  */
-void rcar_du_mdev_vblank_stop(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_clock_stop(struct rcar_du_mdev_device *rdev)
 {
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
 		rdev->vblank_period = 0;

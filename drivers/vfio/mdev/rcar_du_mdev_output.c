@@ -15,13 +15,13 @@
  * What the display tells
  */
 
-static void rcar_du_mdev_scanout_vblank(void *data, u64 count, u64 time_ns)
+static void rcar_du_mdev_output_vblank(void *data, u64 count, u64 time_ns)
 {
-	rcar_du_mdev_vblank_crtc(data, count, time_ns);
+	rcar_du_mdev_clock_crtc(data, count, time_ns);
 }
 
-static void rcar_du_mdev_scanout_shown(void *data, u32 seq, u64 count,
-				       u64 time_ns, int error)
+static void rcar_du_mdev_output_shown(void *data, u32 seq, u64 count,
+				      u64 time_ns, int error)
 {
 	struct rcar_du_mdev_device *rdev = data;
 
@@ -36,10 +36,10 @@ static void rcar_du_mdev_scanout_shown(void *data, u32 seq, u64 count,
 			rdev->regs.head_status |= RCAR_VDU_HEAD_NO_MODE;
 	}
 
-	rcar_du_mdev_vblank_shown(rdev, seq, count, time_ns);
+	rcar_du_mdev_clock_shown(rdev, seq, count, time_ns);
 }
 
-static void rcar_du_mdev_scanout_hotplug(void *data)
+static void rcar_du_mdev_output_hotplug(void *data)
 {
 	struct rcar_du_mdev_device *rdev = data;
 
@@ -47,7 +47,7 @@ static void rcar_du_mdev_scanout_hotplug(void *data)
 		queue_work(rdev->wq, &rdev->monitor_work);
 }
 
-static void rcar_du_mdev_scanout_monitor_work(struct work_struct *work)
+static void rcar_du_mdev_output_monitor_work(struct work_struct *work)
 {
 	struct rcar_du_mdev_device *rdev =
 		container_of(work, struct rcar_du_mdev_device, monitor_work);
@@ -57,7 +57,7 @@ static void rcar_du_mdev_scanout_monitor_work(struct work_struct *work)
 }
 
 /**
- * rcar_du_mdev_scanout_edid - Get the EDID of a channel's panel
+ * rcar_du_mdev_output_edid - Get the EDID of a channel's panel
  * @rdev: the device
  * @edid: has room for RCAR_DU_MDEV_EDID_MAX_SIZE bytes
  * @connected: whether there is a panel
@@ -66,8 +66,8 @@ static void rcar_du_mdev_scanout_monitor_work(struct work_struct *work)
  *
  * Return: number of bytes, 0 if there is no panel or no memory.
  */
-u32 rcar_du_mdev_scanout_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
-			      bool *connected)
+u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
+			     bool *connected)
 {
 	struct rcar_du_scanout_monitor *monitor __free(kfree) =
 		kzalloc(sizeof(*monitor), GFP_KERNEL);
@@ -96,17 +96,17 @@ u32 rcar_du_mdev_scanout_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
 	return size;
 }
 
-static const struct rcar_du_scanout_ops rcar_du_mdev_scanout_ops = {
-	.vblank = rcar_du_mdev_scanout_vblank,
-	.shown = rcar_du_mdev_scanout_shown,
-	.hotplug = rcar_du_mdev_scanout_hotplug,
+static const struct rcar_du_scanout_ops rcar_du_mdev_output_ops = {
+	.vblank = rcar_du_mdev_output_vblank,
+	.shown = rcar_du_mdev_output_shown,
+	.hotplug = rcar_du_mdev_output_hotplug,
 };
 
 /* -----------------------------------------------------------------------------
  * What it shows
  */
 
-static u32 rcar_du_mdev_scanout_error(int ret)
+static u32 rcar_du_mdev_output_error(int ret)
 {
 	switch (ret) {
 	case -EMEDIUMTYPE:
@@ -124,8 +124,8 @@ static u32 rcar_du_mdev_scanout_error(int ret)
 }
 
 static struct drm_framebuffer *
-rcar_du_mdev_scanout_get(struct rcar_du_mdev_device *rdev,
-			 const struct rcar_du_mdev_plane *plane,
+rcar_du_mdev_output_get(struct rcar_du_mdev_device *rdev,
+			const struct rcar_du_mdev_plane *plane,
 			 const struct rcar_du_mdev_shown *shown, size_t *copied)
 {
 	struct rcar_du_scanout_buffer buffer = {
@@ -162,7 +162,7 @@ rcar_du_mdev_scanout_get(struct rcar_du_mdev_device *rdev,
 }
 
 /**
- * rcar_du_mdev_scanout_import - Prepare a plane for the display
+ * rcar_du_mdev_output_import - Prepare a plane for the display
  * @rdev: the device
  * @plane: the plane
  * @shown: its framebuffers, which are there; gets what the display needs, or
@@ -170,16 +170,16 @@ rcar_du_mdev_scanout_get(struct rcar_du_mdev_device *rdev,
  *
  * Context: latch_work, no locks held. Sleeps.
  */
-void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
-				 const struct rcar_du_mdev_plane *plane,
+void rcar_du_mdev_output_import(struct rcar_du_mdev_device *rdev,
+				const struct rcar_du_mdev_plane *plane,
 				 struct rcar_du_mdev_shown *shown)
 {
 	struct drm_framebuffer *fb;
 	size_t copied = 0;
 
-	fb = rcar_du_mdev_scanout_get(rdev, plane, shown, &copied);
+	fb = rcar_du_mdev_output_get(rdev, plane, shown, &copied);
 	if (IS_ERR(fb)) {
-		shown->scanout_error = rcar_du_mdev_scanout_error(PTR_ERR(fb));
+		shown->scanout_error = rcar_du_mdev_output_error(PTR_ERR(fb));
 		atomic64_inc(&rdev->stats.scanout_refused);
 		return;
 	}
@@ -191,13 +191,13 @@ void rcar_du_mdev_scanout_import(struct rcar_du_mdev_device *rdev,
 }
 
 /**
- * rcar_du_mdev_scanout_show_locked - Show the published frame on the display
+ * rcar_du_mdev_output_show_locked - Show the published frame on the display
  * @rdev: the device; the caller holds its fb_mutex
  *
  * A framebuffer that is killed later is taken off the display by
  * rcar_du_scanout_forget().
  */
-void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_output_show_locked(struct rcar_du_mdev_device *rdev)
 {
 	const struct rcar_du_mdev_frame *from = &rdev->frame;
 	struct rcar_du_scanout_frame frame = {
@@ -237,27 +237,27 @@ void rcar_du_mdev_scanout_show_locked(struct rcar_du_mdev_device *rdev)
 }
 
 /**
- * rcar_du_mdev_scanout_init - Give a device its part of the display
+ * rcar_du_mdev_output_init - Give a device its part of the display
  * @rdev: the device
  * @scanout: the display
  * @kind: which part
  *
  * Return: 0, -ENOSPC if nothing is left, -ENOMEM.
  */
-int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
-			      struct rcar_du_scanout *scanout,
+int rcar_du_mdev_output_init(struct rcar_du_mdev_device *rdev,
+			     struct rcar_du_scanout *scanout,
 			      enum rcar_du_scanout_kind kind)
 {
 	struct rcar_du_scanout_sink *sink;
 
 	BUILD_BUG_ON(RCAR_VDU_NUM_PLANE_PAGES > RCAR_DU_SCANOUT_MAX_LAYERS);
 
-	sink = rcar_du_scanout_create(scanout, kind, &rcar_du_mdev_scanout_ops,
+	sink = rcar_du_scanout_create(scanout, kind, &rcar_du_mdev_output_ops,
 				      rdev);
 	if (IS_ERR(sink))
 		return PTR_ERR(sink);
 
-	INIT_WORK(&rdev->monitor_work, rcar_du_mdev_scanout_monitor_work);
+	INIT_WORK(&rdev->monitor_work, rcar_du_mdev_output_monitor_work);
 	rdev->sink = sink;
 	rdev->sink_kind = kind;
 	rdev->regs.num_planes = rcar_du_scanout_num_planes(sink);
@@ -266,10 +266,10 @@ int rcar_du_mdev_scanout_init(struct rcar_du_mdev_device *rdev,
 }
 
 /**
- * rcar_du_mdev_scanout_fini - Give it back
+ * rcar_du_mdev_output_fini - Give it back
  * @rdev: the device, closed, with a sink
  */
-void rcar_du_mdev_scanout_fini(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_output_fini(struct rcar_du_mdev_device *rdev)
 {
 	/* The display may be plugged in or out to the last. */
 	disable_work_sync(&rdev->monitor_work);

@@ -5,8 +5,8 @@
  * Pure: a latch in, a frame description out.
  */
 
-#ifndef __RCAR_DU_MDEV_PLANE_H__
-#define __RCAR_DU_MDEV_PLANE_H__
+#ifndef __RCAR_DU_MDEV_FRAME_H__
+#define __RCAR_DU_MDEV_FRAME_H__
 
 #include <linux/types.h>
 
@@ -83,4 +83,4 @@ void rcar_du_mdev_frame_decode(const struct rcar_du_mdev_latch *latch,
 const struct rcar_du_mdev_plane *
 rcar_du_mdev_frame_find(const struct rcar_du_mdev_frame *frame, u32 role);
 
-#endif /* __RCAR_DU_MDEV_PLANE_H__ */
+#endif /* __RCAR_DU_MDEV_FRAME_H__ */

@@ -15,7 +15,7 @@
 
 #include <kunit/test.h>
 
-#include "../rcar_du_mdev_plane.h"
+#include "../rcar_du_mdev_frame.h"
 
 /* PnDDCR2 and PnDDCR4 with their codes. */
 #define DDCR2(bits)	(0x77760000 | (bits))
