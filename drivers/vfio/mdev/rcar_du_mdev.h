@@ -36,10 +36,12 @@
 
 #include <drm/rcar_du_scanout.h>
 
+#include "rcar_du_mdev_bar2.h"
 #include "rcar_du_mdev_cfg.h"
 #include "rcar_du_mdev_edid.h"
 #include "rcar_du_mdev_frame.h"
 #include "rcar_du_mdev_regs.h"
+#include "rcar_du_mdev_shadow.h"
 
 struct attribute_group;
 struct dentry;
@@ -202,7 +204,7 @@ struct rcar_du_mdev_stats {
  *	are constant then, as is regs.has_crc
  * @lock: protects @regs, @cfg, @irq and the arming of @vblank_timer; taken
  *	in timer context
- * @regs: DU registers and VDU page
+ * @regs: DU and VDU registers
  * @cfg: PCI configuration space
  * @irq: interrupt delivery
  * @irq_mutex: serializes VFIO_DEVICE_SET_IRQS

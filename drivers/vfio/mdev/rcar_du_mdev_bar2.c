@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU mediated device: VDU page
+ * R-Car DU mediated device: VDU registers
  *
  * BAR 2: limits, head, frame clock and what the DU's plane pages lack.
  */
@@ -12,6 +12,7 @@
 
 #include <kunit/visibility.h>
 
+#include "rcar_du_mdev_bar2.h"
 #include "rcar_du_mdev_regs.h"
 
 #define RCAR_DU_MDEV_FORMATS						\
@@ -44,8 +45,8 @@ static const u32 rcar_du_mdev_bar2_constants[] = {
 	[RCAR_VDU_PITCH_ALIGN / 4]	= RCAR_DU_MDEV_PITCH_ALIGN,
 	[RCAR_VDU_FORMATS / 4]		= RCAR_DU_MDEV_FORMATS,
 	[RCAR_VDU_ADDR_BITS / 4]	= RCAR_DU_MDEV_ADDR_BITS,
-	[RCAR_VDU_MIN_REFRESH / 4]	= RCAR_DU_MDEV_MIN_REFRESH_MHZ,
-	[RCAR_VDU_MAX_REFRESH / 4]	= RCAR_DU_MDEV_MAX_REFRESH_MHZ,
+	[RCAR_VDU_MIN_REFRESH / 4]	= RCAR_DU_MDEV_MIN_REFRESH_MILLIHZ,
+	[RCAR_VDU_MAX_REFRESH / 4]	= RCAR_DU_MDEV_MAX_REFRESH_MILLIHZ,
 	[RCAR_VDU_CLKS / 4]		= RCAR_DU_MDEV_CLKS_HZ,
 };
 
@@ -169,14 +170,14 @@ static void rcar_du_mdev_bar2_write_crc_ctrl(struct rcar_du_mdev_regs *regs,
 }
 
 /**
- * rcar_du_mdev_regs_set_crc - The check code of what is or was shown is known
+ * rcar_du_mdev_bar2_set_crc - The check code of what is or was shown is known
  * @regs: the registers
  * @seq: LATCH_COUNT of the latch
  * @value: the code
  *
  * Codes of latches from before they were turned on are dropped.
  */
-void rcar_du_mdev_regs_set_crc(struct rcar_du_mdev_regs *regs, u32 seq,
+void rcar_du_mdev_bar2_set_crc(struct rcar_du_mdev_regs *regs, u32 seq,
 			       u32 value)
 {
 	struct rcar_du_mdev_crc *crc = &regs->crc;
@@ -189,7 +190,7 @@ void rcar_du_mdev_regs_set_crc(struct rcar_du_mdev_regs *regs, u32 seq,
 	crc->value = value;
 	crc->valid = true;
 }
-EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_set_crc);
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_bar2_set_crc);
 
 /* -----------------------------------------------------------------------------
  * Registers
@@ -321,7 +322,7 @@ unsigned int rcar_du_mdev_bar2_write(struct rcar_du_mdev_regs *regs, u32 offset,
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_bar2_write);
 
 /**
- * rcar_du_mdev_regs_set_edid - Change what the guest sees of the monitor
+ * rcar_du_mdev_bar2_set_edid - Change what the guest sees of the monitor
  * @regs: the registers
  * @edid: the EDID; not looked at if @size is 0
  * @size: bytes of @edid; what the EDID window has no room for is left out
@@ -331,7 +332,7 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_bar2_write);
  *
  * Return: RCAR_DU_MDEV_EV_*, what the caller has to do.
  */
-unsigned int rcar_du_mdev_regs_set_edid(struct rcar_du_mdev_regs *regs,
+unsigned int rcar_du_mdev_bar2_set_edid(struct rcar_du_mdev_regs *regs,
 					const u8 *edid, u32 size,
 					bool connected)
 {
@@ -356,4 +357,4 @@ unsigned int rcar_du_mdev_regs_set_edid(struct rcar_du_mdev_regs *regs,
 
 	return rcar_du_mdev_regs_irq_events(regs, pending);
 }
-EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_set_edid);
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_bar2_set_edid);

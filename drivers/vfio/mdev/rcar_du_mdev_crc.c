@@ -179,7 +179,7 @@ static void rcar_du_mdev_crc_work(struct work_struct *work)
 	    rcar_du_mdev_crc_compose(rdev, picture, &crc)) {
 		atomic64_inc(&rdev->stats.crcs);
 		scoped_guard(spinlock_irqsave, &rdev->lock)
-			rcar_du_mdev_regs_set_crc(&rdev->regs,
+			rcar_du_mdev_bar2_set_crc(&rdev->regs,
 						  picture->frame.seq, crc);
 	}
 

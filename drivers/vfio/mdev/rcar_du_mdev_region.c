@@ -229,7 +229,7 @@ void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev)
 	}
 
 	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		events = rcar_du_mdev_regs_set_edid(&rdev->regs, blob, size,
+		events = rcar_du_mdev_bar2_set_edid(&rdev->regs, blob, size,
 						    connected);
 		rcar_du_mdev_events_locked(rdev, events);
 	}

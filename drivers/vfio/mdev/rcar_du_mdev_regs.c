@@ -500,9 +500,9 @@ u64 rcar_du_mdev_regs_frame_period(struct rcar_du_mdev_regs *regs)
 {
 	/* 1 s in ns, times 1000 for mHz. */
 	const u64 min = div_u64(NSEC_PER_SEC * 1000ULL,
-				RCAR_DU_MDEV_MAX_REFRESH_MHZ);
+				RCAR_DU_MDEV_MAX_REFRESH_MILLIHZ);
 	const u64 max = div_u64(NSEC_PER_SEC * 1000ULL,
-				RCAR_DU_MDEV_MIN_REFRESH_MHZ);
+				RCAR_DU_MDEV_MIN_REFRESH_MILLIHZ);
 	u32 escr = rcar_du_mdev_regs_read(regs, ESCR0);
 	u32 clock = escr & ESCR_DCLKSEL_CLKS ? RCAR_DU_MDEV_CLKS_HZ
 					     : regs->dclkin;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * R-Car DU mediated device: DU registers and VDU page
+ * R-Car DU mediated device: DU registers
  *
  * Pure: state in, state out. Nothing here sleeps, allocates, knows VFIO or
  * takes a lock; the caller serializes all calls on one struct
@@ -187,8 +187,8 @@ struct rcar_du_mdev_regs {
 #define RCAR_DU_MDEV_ADDR_BITS		52
 
 /* The frame clock stays within these whatever the guest programs. */
-#define RCAR_DU_MDEV_MIN_REFRESH_MHZ	10000	/* 10 Hz */
-#define RCAR_DU_MDEV_MAX_REFRESH_MHZ	240000	/* 240 Hz */
+#define RCAR_DU_MDEV_MIN_REFRESH_MILLIHZ	10000	/* 10 Hz */
+#define RCAR_DU_MDEV_MAX_REFRESH_MILLIHZ	240000	/* 240 Hz */
 
 /*
  * 1188 MHz has integer divisors to the common pixel clocks (148.5 MHz, 74.25
@@ -203,9 +203,6 @@ void rcar_du_mdev_regs_reset(struct rcar_du_mdev_regs *regs);
 u32 rcar_du_mdev_regs_read(const struct rcar_du_mdev_regs *regs, u32 offset);
 unsigned int rcar_du_mdev_regs_write(struct rcar_du_mdev_regs *regs, u32 offset,
 				     u32 value);
-u32 rcar_du_mdev_bar2_read(struct rcar_du_mdev_regs *regs, u32 offset);
-unsigned int rcar_du_mdev_bar2_write(struct rcar_du_mdev_regs *regs, u32 offset,
-				     u32 value);
 
 bool rcar_du_mdev_regs_running(const struct rcar_du_mdev_regs *regs);
 u64 rcar_du_mdev_regs_frame_period(struct rcar_du_mdev_regs *regs);
@@ -218,19 +215,5 @@ bool rcar_du_mdev_regs_irq_pending(const struct rcar_du_mdev_regs *regs);
 u64 rcar_du_mdev_regs_pending(const struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_irq_events(const struct rcar_du_mdev_regs *regs,
 					  u64 before);
-
-/* rcar_du_mdev_shadow.c: BAR 4; @shadow has RCAR_VDU_SHADOW_BAR_SIZE bytes */
-bool rcar_du_mdev_shadow_take(struct rcar_du_mdev_regs *regs,
-			      const void *shadow);
-void rcar_du_mdev_shadow_publish(const struct rcar_du_mdev_regs *regs,
-				 void *shadow);
-void rcar_du_mdev_shadow_done(const struct rcar_du_mdev_regs *regs,
-			      void *shadow);
-
-void rcar_du_mdev_regs_set_crc(struct rcar_du_mdev_regs *regs, u32 seq,
-			       u32 value);
-unsigned int rcar_du_mdev_regs_set_edid(struct rcar_du_mdev_regs *regs,
-					const u8 *edid, u32 size,
-					bool connected);
 
 #endif /* __RCAR_DU_MDEV_REGS_H__ */

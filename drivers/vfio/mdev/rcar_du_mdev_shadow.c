@@ -16,7 +16,9 @@
 
 #include <kunit/visibility.h>
 
+#include "rcar_du_mdev_bar2.h"
 #include "rcar_du_mdev_regs.h"
+#include "rcar_du_mdev_shadow.h"
 
 /* What the VDU looks at of a plane page: the other registers have no effect. */
 static const u16 rcar_du_mdev_shadow_page[] = {

@@ -16,7 +16,7 @@
 
 TRACE_EVENT(rcar_du_mdev_write,
 	    TP_PROTO(struct rcar_du_mdev_device *rdev, unsigned int bar, u32 offset,
-		 u32 value),
+		     u32 value),
 	TP_ARGS(rdev, bar, offset, value),
 	TP_STRUCT__entry(
 		__string(dev, dev_name(rdev->vdev.dev))
@@ -36,7 +36,7 @@ TRACE_EVENT(rcar_du_mdev_write,
 
 TRACE_EVENT(rcar_du_mdev_vblank,
 	    TP_PROTO(struct rcar_du_mdev_device *rdev, u32 frame,
-		 unsigned int events),
+		     unsigned int events),
 	TP_ARGS(rdev, frame, events),
 	TP_STRUCT__entry(
 		__string(dev, dev_name(rdev->vdev.dev))
@@ -55,7 +55,7 @@ TRACE_EVENT(rcar_du_mdev_vblank,
 
 TRACE_EVENT(rcar_du_mdev_frame,
 	    TP_PROTO(struct rcar_du_mdev_device *rdev,
-		 const struct rcar_du_mdev_frame *frame),
+		     const struct rcar_du_mdev_frame *frame),
 	TP_ARGS(rdev, frame),
 	TP_STRUCT__entry(
 		__string(dev, dev_name(rdev->vdev.dev))
@@ -80,7 +80,7 @@ TRACE_EVENT(rcar_du_mdev_frame,
 
 TRACE_EVENT(rcar_du_mdev_pin,
 	    TP_PROTO(struct rcar_du_mdev_device *rdev, u64 iova,
-		 unsigned long npages, unsigned int entries),
+		     unsigned long npages, unsigned int entries),
 	TP_ARGS(rdev, iova, npages, entries),
 	TP_STRUCT__entry(
 		__string(dev, dev_name(rdev->vdev.dev))
@@ -100,7 +100,7 @@ TRACE_EVENT(rcar_du_mdev_pin,
 
 TRACE_EVENT(rcar_du_mdev_revoke,
 	    TP_PROTO(struct rcar_du_mdev_device *rdev, u64 iova,
-		 unsigned long npages),
+		     unsigned long npages),
 	TP_ARGS(rdev, iova, npages),
 	TP_STRUCT__entry(
 		__string(dev, dev_name(rdev->vdev.dev))

@@ -5,6 +5,7 @@
 
 #include <kunit/test.h>
 
+#include "../rcar_du_mdev_bar2.h"
 #include "../rcar_du_mdev_regs.h"
 
 #define CRC	0x12345678
@@ -59,7 +60,7 @@ static void crc_test_not_allowed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_CTRL), 0);
 	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FEATURES) &
 				 RCAR_VDU_FEATURE_CRC);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 0, 0, 0);
 }
 
@@ -73,11 +74,11 @@ static void crc_test_enable(struct kunit *test)
 			RCAR_VDU_CRC_CTRL_ENABLE);
 	crc_test_expect(test, regs, 0, 0, 0);
 	/* What is shown already is latched again, and only then has a code. */
-	rcar_du_mdev_regs_set_crc(regs, 1, 1);
+	rcar_du_mdev_bar2_set_crc(regs, 1, 1);
 	crc_test_expect(test, regs, 0, 0, 0);
 	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_vblank(regs, 0) &
 				RCAR_DU_MDEV_EV_LATCH);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 1, 6, CRC);
 }
 
@@ -89,7 +90,7 @@ static void crc_test_stays(struct kunit *test)
 	rcar_du_mdev_regs_vblank(regs, 0);
 	rcar_du_mdev_regs_vblank(regs, 0);
 	rcar_du_mdev_regs_vblank(regs, 0);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 3, 6, CRC);
 	rcar_du_mdev_regs_vblank(regs, 0);
 	crc_test_expect(test, regs, 4, 6, CRC);
@@ -104,11 +105,11 @@ static void crc_test_late(struct kunit *test)
 	rcar_du_mdev_regs_vblank(regs, 0);
 	crc_test_flip(regs);
 	crc_test_flip(regs);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 2, 6, CRC);
-	rcar_du_mdev_regs_set_crc(regs, 3, CRC + 1);
+	rcar_du_mdev_bar2_set_crc(regs, 3, CRC + 1);
 	crc_test_expect(test, regs, 1, 8, CRC + 1);
-	rcar_du_mdev_regs_set_crc(regs, 4, CRC + 2);
+	rcar_du_mdev_bar2_set_crc(regs, 4, CRC + 2);
 	crc_test_expect(test, regs, 1, 9, CRC + 2);
 }
 
@@ -120,7 +121,7 @@ static void crc_test_forgotten(struct kunit *test)
 
 	for (i = 0; i < RCAR_DU_MDEV_CRC_LATCHES; i++)
 		crc_test_flip(regs);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 1, 6, CRC);
 	crc_test_flip(regs);
 	crc_test_expect(test, regs, 0, 0, 0);
@@ -131,10 +132,10 @@ static void crc_test_frozen(struct kunit *test)
 	struct rcar_du_mdev_regs *regs = crc_test_new(test);
 
 	rcar_du_mdev_regs_vblank(regs, 0);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_FRAMES), 1);
 	crc_test_flip(regs);
-	rcar_du_mdev_regs_set_crc(regs, 3, CRC + 1);
+	rcar_du_mdev_bar2_set_crc(regs, 3, CRC + 1);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_FRAME), 6);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_CRC_VALUE),
 			CRC);
@@ -147,15 +148,15 @@ static void crc_test_ahead(struct kunit *test)
 	struct rcar_du_mdev_regs *regs = crc_test_new(test);
 
 	rcar_du_mdev_regs_update(regs);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 0, 0, 0);
 	rcar_du_mdev_regs_vblank(regs, 0);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 1, 6, CRC);
 
 	rcar_du_mdev_regs_write(regs, DS1PR, 1);
 	rcar_du_mdev_regs_update(regs);
-	rcar_du_mdev_regs_set_crc(regs, 3, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 3, CRC);
 	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DRES);
 	crc_test_expect(test, regs, 0, 0, 0);
 }
@@ -166,15 +167,15 @@ static void crc_test_off_and_on(struct kunit *test)
 	struct rcar_du_mdev_regs *regs = crc_test_new(test);
 
 	rcar_du_mdev_regs_vblank(regs, 0);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	rcar_du_mdev_bar2_write(regs, RCAR_VDU_CRC_CTRL, 0);
 	crc_test_expect(test, regs, 0, 0, 0);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 0, 0, 0);
 
 	rcar_du_mdev_bar2_write(regs, RCAR_VDU_CRC_CTRL,
 				RCAR_VDU_CRC_CTRL_ENABLE);
-	rcar_du_mdev_regs_set_crc(regs, 2, CRC);
+	rcar_du_mdev_bar2_set_crc(regs, 2, CRC);
 	crc_test_expect(test, regs, 0, 0, 0);
 
 	rcar_du_mdev_regs_reset(regs);

@@ -11,6 +11,7 @@
 
 #include <kunit/test.h>
 
+#include "../rcar_du_mdev_bar2.h"
 #include "../rcar_du_mdev_frame.h"
 #include "../rcar_du_mdev_regs.h"
 
@@ -348,7 +349,7 @@ static void latch_test_reset(struct kunit *test)
 	static const u8 edid[] = { 0x11, 0x22, 0x33, 0x44 };
 	struct rcar_du_mdev_regs *regs = latch_test_running(test);
 
-	rcar_du_mdev_regs_set_edid(regs, edid, sizeof(edid), true);
+	rcar_du_mdev_bar2_set_edid(regs, edid, sizeof(edid), true);
 	rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_ENABLE, 1);
 	rcar_du_mdev_bar2_write(regs, RCAR_VDU_DCLKIN, 1);
 	rcar_du_mdev_regs_write(regs, DIER, DSSR_VBK);
@@ -453,7 +454,7 @@ static void irq_test_second_source(struct kunit *test)
 	rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_ENABLE, 1);
 
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 1), EV_RAISE);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_edid(regs, NULL, 0, true),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_set_edid(regs, NULL, 0, true),
 			EV_RAISE);
 
 	/* The other one is still pending. */
@@ -474,7 +475,7 @@ static void irq_test_hotplug(struct kunit *test)
 
 	/* Plugged in, nobody listens. */
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_regs_set_edid(regs, edid, sizeof(edid), true),
+			rcar_du_mdev_bar2_set_edid(regs, edid, sizeof(edid), true),
 			0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS),
 			RCAR_VDU_HEAD_CONNECTED);
@@ -495,17 +496,17 @@ static void irq_test_hotplug(struct kunit *test)
 
 	/* The same again is nothing new. */
 	KUNIT_EXPECT_EQ(test,
-			rcar_du_mdev_regs_set_edid(regs, edid, sizeof(edid), true),
+			rcar_du_mdev_bar2_set_edid(regs, edid, sizeof(edid), true),
 			0);
 	KUNIT_EXPECT_EQ(test,
 			rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_INT_STATUS),
 			0);
 
 	/* Another size, and unplugged. */
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_edid(regs, edid, 3, true),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_set_edid(regs, edid, 3, true),
 			EV_RAISE);
 	rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_STATUS, 1);
-	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_edid(regs, NULL, 0, false),
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_set_edid(regs, NULL, 0, false),
 			EV_RAISE);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS),
 			0);
@@ -598,7 +599,7 @@ static void clock_test_bad_timing_goes(struct kunit *test)
 {
 	struct rcar_du_mdev_regs *regs = latch_test_new(test);
 
-	rcar_du_mdev_regs_set_edid(regs, NULL, 0, true);
+	rcar_du_mdev_bar2_set_edid(regs, NULL, 0, true);
 	rcar_du_mdev_regs_frame_period(regs);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_HEAD_STATUS),
 			RCAR_VDU_HEAD_CONNECTED | RCAR_VDU_HEAD_BAD_TIMING);

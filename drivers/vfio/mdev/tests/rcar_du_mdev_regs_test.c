@@ -10,6 +10,7 @@
 
 #include <kunit/test.h>
 
+#include "../rcar_du_mdev_bar2.h"
 #include "../rcar_du_mdev_regs.h"
 
 #define EV_CLOCK	RCAR_DU_MDEV_EV_CLOCK
@@ -313,17 +314,17 @@ static void regs_test_edid_window(struct kunit *test)
 	static const u8 edid[] = { 0x00, 0xff, 0x11, 0x22, 0x33, 0x44 };
 	struct rcar_du_mdev_regs *regs = regs_test_new(test);
 
-	rcar_du_mdev_regs_set_edid(regs, edid, sizeof(edid), true);
+	rcar_du_mdev_bar2_set_edid(regs, edid, sizeof(edid), true);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_EDID_SIZE), 6);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1000), 0x2211ff00);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1004), 0x4433);
 
 	/* What an earlier, longer EDID had there must not show. */
-	rcar_du_mdev_regs_set_edid(regs, edid, 2, true);
+	rcar_du_mdev_bar2_set_edid(regs, edid, 2, true);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1000), 0xff00);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1004), 0);
 
-	rcar_du_mdev_regs_set_edid(regs, NULL, 0, false);
+	rcar_du_mdev_bar2_set_edid(regs, NULL, 0, false);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1000), 0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_EDID_SIZE), 0);
 }
@@ -338,7 +339,7 @@ static void regs_test_edid_too_large(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, edid);
 	memset(edid, 0xee, size);
 
-	rcar_du_mdev_regs_set_edid(regs, edid, size, true);
+	rcar_du_mdev_bar2_set_edid(regs, edid, size, true);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_EDID_SIZE),
 			RCAR_VDU_EDID_WINDOW_SIZE);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x1ffc), 0xeeeeeeee);

@@ -7,7 +7,9 @@
 
 #include <kunit/test.h>
 
+#include "../rcar_du_mdev_bar2.h"
 #include "../rcar_du_mdev_regs.h"
+#include "../rcar_du_mdev_shadow.h"
 
 #define CTRL	(RCAR_VDU_SHADOW_CTRL_ENABLE | RCAR_VDU_SHADOW_CTRL_MESSAGES)
 
@@ -161,7 +163,7 @@ static void shadow_test_publish(struct kunit *test)
 	struct shadow_test_case *t = shadow_test_new(test);
 
 	rcar_du_mdev_regs_vblank(&t->regs, 0x123456789ULL);
-	rcar_du_mdev_regs_set_edid(&t->regs, NULL, 0, true);
+	rcar_du_mdev_bar2_set_edid(&t->regs, NULL, 0, true);
 	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 1);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_COUNT),
