@@ -29,6 +29,8 @@ static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
 		rcar_du_mdev_cfg_reset(&rdev->cfg);
 		rcar_du_mdev_events_locked(rdev, RCAR_DU_MDEV_EV_CLOCK |
 						 RCAR_DU_MDEV_EV_LOWER);
+		rcar_du_mdev_irq_disable_intx(&rdev->irq,
+					      rcar_du_mdev_cfg_intx_disabled(&rdev->cfg));
 	}
 
 	/* The next user is to find nothing of this one's. */
@@ -52,7 +54,7 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 
 	spin_lock_init(&rdev->lock);
 	mutex_init(&rdev->open_mutex);
-	mutex_init(&rdev->irq_mutex);
+	rcar_du_mdev_irq_init(&rdev->irq, vdev->dev);
 	mutex_init(&rdev->edid_mutex);
 	rcar_du_mdev_regs_init(&rdev->regs);
 	rcar_du_mdev_cfg_init(&rdev->cfg);
@@ -72,7 +74,7 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 	rcar_du_mdev_gfx_fini(rdev);
 	vfree(rdev->shadow);
 	mutex_destroy(&rdev->edid_mutex);
-	mutex_destroy(&rdev->irq_mutex);
+	rcar_du_mdev_irq_fini(&rdev->irq);
 	mutex_destroy(&rdev->open_mutex);
 }
 
@@ -104,7 +106,7 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 	if (rdev->sink)
 		rcar_du_scanout_stop(rdev->sink);
 	rcar_du_mdev_clock_stop(rdev);
-	rcar_du_mdev_irq_close(rdev);
+	rcar_du_mdev_irq_close(&rdev->irq);
 	rcar_du_mdev_reset(rdev);
 
 	guard(mutex)(&rdev->open_mutex);
@@ -113,7 +115,7 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 
 static void rcar_du_mdev_request(struct vfio_device *vdev, unsigned int count)
 {
-	rcar_du_mdev_irq_request(to_rcar_du_mdev(vdev), count);
+	rcar_du_mdev_irq_request(&to_rcar_du_mdev(vdev)->irq, count);
 }
 
 static long rcar_du_mdev_info(struct vfio_device_info __user *arg)
@@ -148,9 +150,9 @@ static long rcar_du_mdev_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		return rcar_du_vfio_region_info(vdev, uarg,
 						rcar_du_mdev_region_info_caps);
 	case VFIO_DEVICE_GET_IRQ_INFO:
-		return rcar_du_mdev_irq_info(rdev, uarg);
+		return rcar_du_mdev_irq_info(uarg);
 	case VFIO_DEVICE_SET_IRQS:
-		return rcar_du_mdev_irq_set(rdev, uarg);
+		return rcar_du_mdev_irq_set(&rdev->irq, uarg);
 	case VFIO_DEVICE_RESET:
 		rcar_du_mdev_reset(rdev);
 		return 0;

@@ -7,7 +7,9 @@
  *	open_mutex -> the locks of rcar_du_scanout
  *	edid_mutex -> the locks of rcar_du_scanout
  *	fb_mutex -> the locks of rcar_du_scanout
- *	irq_mutex -> lock
+ *	lock -> rcar_du_mdev_irq.lock
+ *	rcar_du_mdev_irq.mutex -> rcar_du_mdev_irq.lock
+ *	fb_mutex -> rcar_du_mdev_irq.lock
  *	edid_mutex -> lock
  *	fb_mutex -> rcar_du_mdev_fb.mutex
  *	fb_mutex -> lock
@@ -40,16 +42,15 @@
 #include "rcar_du_mdev_cfg.h"
 #include "rcar_du_mdev_edid.h"
 #include "rcar_du_mdev_frame.h"
+#include "rcar_du_mdev_irq.h"
 #include "rcar_du_mdev_regs.h"
 #include "rcar_du_mdev_shadow.h"
 
 struct attribute_group;
 struct dentry;
 struct drm_framebuffer;
-struct eventfd_ctx;
 struct mdev_device;
 struct rcar_du_mdev_fb;
-struct virqfd;
 struct vm_area_struct;
 
 /* As vfio-pci: the region index is in the upper bits of the file offset. */
@@ -66,10 +67,6 @@ struct vm_area_struct;
 
 /* The largest framebuffer: MAX_PITCH pixels of 4 bytes, MAX_HEIGHT lines. */
 #define RCAR_DU_MDEV_FB_REGION_SIZE	SZ_32M
-
-/* The refresh event follows the PCI interrupts. */
-#define RCAR_DU_MDEV_REFRESH_IRQ	VFIO_PCI_NUM_IRQS
-#define RCAR_DU_MDEV_NUM_IRQS		(VFIO_PCI_NUM_IRQS + 1)
 
 /*
  * QEMU keeps the five buffers it used last of primary and cursor together
@@ -93,25 +90,6 @@ struct vm_area_struct;
 enum rcar_du_mdev_plane_api {
 	RCAR_DU_MDEV_PLANE_API_DMABUF,
 	RCAR_DU_MDEV_PLANE_API_REGION,
-};
-
-/**
- * struct rcar_du_mdev_irq - Interrupt delivery
- * @msi: signalled for each newly pending interrupt source, or NULL
- * @intx: signalled when INTx gets asserted, or NULL
- * @req: signalled when the host wants the device back, or NULL
- * @refresh: signalled when there is something new to see, or NULL
- * @intx_unmask: unmasks INTx when user space signals its eventfd, or NULL;
- *	protected by rcar_du_mdev_device.irq_mutex
- * @intx_masked: INTx is masked; VFIO masks it each time it signals @intx
- */
-struct rcar_du_mdev_irq {
-	struct eventfd_ctx *msi;
-	struct eventfd_ctx *intx;
-	struct eventfd_ctx *req;
-	struct eventfd_ctx *refresh;
-	struct virqfd *intx_unmask;
-	bool intx_masked;
 };
 
 /**
@@ -202,12 +180,11 @@ struct rcar_du_mdev_stats {
  * @open_mutex: protects @opened
  * @opened: the device is open; @plane_api, @dmabuf_writable and a channel's CRTC
  *	are constant then, as is regs.has_crc
- * @lock: protects @regs, @cfg, @irq and the arming of @vblank_timer; taken
+ * @lock: protects @regs, @cfg and the arming of @vblank_timer; taken
  *	in timer context
  * @regs: DU and VDU registers
  * @cfg: PCI configuration space
  * @irq: interrupt delivery
- * @irq_mutex: serializes VFIO_DEVICE_SET_IRQS
  * @shadow: BAR 4, shared with the guest; never trusted
  * @vblank_timer: expires at each vertical blank
  * @vblank_period: frame period that @vblank_timer was armed with, ns, or 0
@@ -261,11 +238,10 @@ struct rcar_du_mdev_device {
 	bool opened;
 
 	void *shadow;
-	spinlock_t lock; /* regs, cfg, irq, vblank_timer */
+	spinlock_t lock; /* regs, cfg, vblank_timer */
 	struct rcar_du_mdev_regs regs;
 	struct rcar_du_mdev_cfg cfg;
 	struct rcar_du_mdev_irq irq;
-	struct mutex irq_mutex; /* serializes SET_IRQS */
 
 	struct hrtimer vblank_timer;
 	u64 vblank_period;
@@ -332,19 +308,6 @@ void rcar_du_mdev_clock_shown(struct rcar_du_mdev_device *rdev, u32 seq,
 			      u64 count, u64 time_ns);
 void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 				unsigned int events);
-
-/* rcar_du_mdev_irq.c */
-void rcar_du_mdev_irq_raise_locked(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_irq_lower_locked(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_irq_command_locked(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_irq_refresh(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_irq_request(struct rcar_du_mdev_device *rdev,
-			      unsigned int count);
-long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,
-			   struct vfio_irq_info __user *arg);
-long rcar_du_mdev_irq_set(struct rcar_du_mdev_device *rdev,
-			  struct vfio_irq_set __user *arg);
-void rcar_du_mdev_irq_close(struct rcar_du_mdev_device *rdev);
 
 /* rcar_du_mdev_region.c */
 int rcar_du_mdev_region_info_caps(struct vfio_device *vdev,

@@ -194,10 +194,14 @@ void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
 		queue_work(rdev->wq, &rdev->latch_work);
 	}
 	rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
-	if (events & RCAR_DU_MDEV_EV_RAISE)
-		rcar_du_mdev_irq_raise_locked(rdev);
-	if (events & RCAR_DU_MDEV_EV_LOWER)
-		rcar_du_mdev_irq_lower_locked(rdev);
+	if (events & RCAR_DU_MDEV_EV_RAISE) {
+		rcar_du_mdev_cfg_set_intx(&rdev->cfg, true);
+		rcar_du_mdev_irq_raise(&rdev->irq);
+	}
+	if (events & RCAR_DU_MDEV_EV_LOWER) {
+		rcar_du_mdev_cfg_set_intx(&rdev->cfg, false);
+		rcar_du_mdev_irq_lower(&rdev->irq);
+	}
 }
 
 /* Takes over what is new, if the CRTC can show it. */

@@ -217,7 +217,7 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	rcar_du_mdev_fbregion_update_locked(rdev);
 	rcar_du_mdev_output_show_locked(rdev);
 	rcar_du_mdev_fb_trim_locked(rdev);
-	rcar_du_mdev_irq_refresh(rdev);
+	rcar_du_mdev_irq_refresh(&rdev->irq);
 	rcar_du_mdev_crc_published_locked(rdev);
 }
 
@@ -277,7 +277,7 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 	}
 
 	if (lost)
-		rcar_du_mdev_irq_refresh(rdev);
+		rcar_du_mdev_irq_refresh(&rdev->irq);
 }
 
 /**
@@ -296,7 +296,7 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 	scoped_guard(mutex, &rdev->fb_mutex) {
 		WRITE_ONCE(rdev->closing, true);
 		if (rdev->frame.on)
-			rcar_du_mdev_irq_refresh(rdev);
+			rcar_du_mdev_irq_refresh(&rdev->irq);
 		rdev->frame.on = false;
 		rdev->frame.width = 0;
 		rdev->frame.height = 0;

@@ -7,25 +7,23 @@
  * it signals, and the unmask looks at the level again.
  */
 
+#include <linux/device.h>
 #include <linux/eventfd.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_irq.h"
 
 /* -----------------------------------------------------------------------------
  * Delivery
  */
 
-static void rcar_du_mdev_irq_signal_intx_locked(struct rcar_du_mdev_device *rdev)
+static void rcar_du_mdev_irq_signal_intx_locked(struct rcar_du_mdev_irq *irq)
 {
-	struct rcar_du_mdev_irq *irq = &rdev->irq;
+	lockdep_assert_held(&irq->lock);
 
-	lockdep_assert_held(&rdev->lock);
-
-	if (irq->msi || !irq->intx || irq->intx_masked ||
-	    rcar_du_mdev_cfg_intx_disabled(&rdev->cfg) ||
-	    !rcar_du_mdev_regs_irq_pending(&rdev->regs))
+	if (irq->msi || !irq->intx || irq->intx_masked || irq->intx_disabled ||
+	    !irq->asserted)
 		return;
 
 	irq->intx_masked = true;
@@ -33,81 +31,84 @@ static void rcar_du_mdev_irq_signal_intx_locked(struct rcar_du_mdev_device *rdev
 }
 
 /**
- * rcar_du_mdev_irq_raise_locked - An enabled interrupt source became pending
- * @rdev: the device
+ * rcar_du_mdev_irq_raise - An enabled interrupt source became pending
+ * @irq: interrupt delivery
  *
- * Context: any; the caller holds the device's lock.
+ * Context: any.
  */
-void rcar_du_mdev_irq_raise_locked(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_irq_raise(struct rcar_du_mdev_irq *irq)
 {
-	lockdep_assert_held(&rdev->lock);
-
-	rcar_du_mdev_cfg_set_intx(&rdev->cfg, true);
-
-	if (rdev->irq.msi)
-		eventfd_signal(rdev->irq.msi);
-	else
-		rcar_du_mdev_irq_signal_intx_locked(rdev);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->asserted = true;
+		if (irq->msi)
+			eventfd_signal(irq->msi);
+		else
+			rcar_du_mdev_irq_signal_intx_locked(irq);
+	}
 }
 
 /**
- * rcar_du_mdev_irq_command_locked - The guest may have enabled INTx
- * @rdev: the device
+ * rcar_du_mdev_irq_lower - No enabled interrupt source is pending
+ * @irq: interrupt delivery
  *
- * INTx is a level: if it is pending when COMMAND allows it, it is signalled.
- *
- * Context: any; the caller holds the device's lock.
+ * Context: any.
  */
-void rcar_du_mdev_irq_command_locked(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_irq_lower(struct rcar_du_mdev_irq *irq)
 {
-	rcar_du_mdev_irq_signal_intx_locked(rdev);
+	scoped_guard(spinlock_irqsave, &irq->lock)
+		irq->asserted = false;
 }
 
 /**
- * rcar_du_mdev_irq_lower_locked - No enabled interrupt source is pending
- * @rdev: the device
+ * rcar_du_mdev_irq_disable_intx - The guest has written COMMAND
+ * @irq: interrupt delivery
+ * @disable: it does not want INTx
  *
- * Context: any; the caller holds the device's lock.
+ * INTx is a level: if it is asserted when COMMAND allows it, it is signalled.
+ *
+ * Context: any.
  */
-void rcar_du_mdev_irq_lower_locked(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_irq_disable_intx(struct rcar_du_mdev_irq *irq, bool disable)
 {
-	lockdep_assert_held(&rdev->lock);
-
-	rcar_du_mdev_cfg_set_intx(&rdev->cfg, false);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->intx_disabled = disable;
+		rcar_du_mdev_irq_signal_intx_locked(irq);
+	}
 }
 
 /**
  * rcar_du_mdev_irq_refresh - There is something new to see
- * @rdev: the device
+ * @irq: interrupt delivery
+ *
+ * Context: any.
  */
-void rcar_du_mdev_irq_refresh(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_irq_refresh(struct rcar_du_mdev_irq *irq)
 {
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		if (rdev->irq.refresh)
-			eventfd_signal(rdev->irq.refresh);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		if (irq->refresh)
+			eventfd_signal(irq->refresh);
 	}
 }
 
 /**
  * rcar_du_mdev_irq_request - Ask user space to give the device back
- * @rdev: the device
+ * @irq: interrupt delivery
  * @count: how many times it was asked before
  */
-void rcar_du_mdev_irq_request(struct rcar_du_mdev_device *rdev,
-			      unsigned int count)
+void rcar_du_mdev_irq_request(struct rcar_du_mdev_irq *irq, unsigned int count)
 {
 	bool asked = false;
 
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		if (rdev->irq.req) {
-			eventfd_signal(rdev->irq.req);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		if (irq->req) {
+			eventfd_signal(irq->req);
 			asked = true;
 		}
 	}
 
 	/* The VFIO core repeats the request until the device is closed. */
 	if (!count)
-		dev_notice(rdev->vdev.dev, "%s\n",
+		dev_notice(irq->dev, "%s\n",
 			   asked ? "user asked to release the device" :
 				   "user can't be asked, waiting for release");
 }
@@ -159,7 +160,6 @@ static long rcar_du_mdev_irq_info_refresh(const struct vfio_irq_info *info,
 
 /**
  * rcar_du_mdev_irq_info - VFIO_DEVICE_GET_IRQ_INFO
- * @rdev: the device
  * @arg: in: index, out: flags and count
  *
  * QEMU takes an error for the ERR interrupt as "not supported", and warns when
@@ -167,8 +167,7 @@ static long rcar_du_mdev_irq_info_refresh(const struct vfio_irq_info *info,
  *
  * Return: 0, or -EINVAL for an index that does not exist, -EFAULT.
  */
-long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,
-			   struct vfio_irq_info __user *arg)
+long rcar_du_mdev_irq_info(struct vfio_irq_info __user *arg)
 {
 	const unsigned long minsz = offsetofend(struct vfio_irq_info, count);
 	struct vfio_irq_info info;
@@ -200,35 +199,35 @@ long rcar_du_mdev_irq_info(struct rcar_du_mdev_device *rdev,
  */
 
 static struct eventfd_ctx **
-rcar_du_mdev_irq_trigger(struct rcar_du_mdev_device *rdev, unsigned int index)
+rcar_du_mdev_irq_trigger(struct rcar_du_mdev_irq *irq, unsigned int index)
 {
 	switch (index) {
 	case VFIO_PCI_INTX_IRQ_INDEX:
-		return &rdev->irq.intx;
+		return &irq->intx;
 	case VFIO_PCI_MSI_IRQ_INDEX:
-		return &rdev->irq.msi;
+		return &irq->msi;
 	case VFIO_PCI_REQ_IRQ_INDEX:
-		return &rdev->irq.req;
+		return &irq->req;
 	case RCAR_DU_MDEV_REFRESH_IRQ:
-		return &rdev->irq.refresh;
+		return &irq->refresh;
 	default:
 		return NULL;
 	}
 }
 
 /* Takes over the reference of @ctx. */
-static void rcar_du_mdev_irq_set_trigger(struct rcar_du_mdev_device *rdev,
+static void rcar_du_mdev_irq_set_trigger(struct rcar_du_mdev_irq *irq,
 					 unsigned int index,
 					 struct eventfd_ctx *ctx)
 {
-	struct eventfd_ctx **trigger = rcar_du_mdev_irq_trigger(rdev, index);
+	struct eventfd_ctx **trigger = rcar_du_mdev_irq_trigger(irq, index);
 
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
+	scoped_guard(spinlock_irqsave, &irq->lock) {
 		swap(*trigger, ctx);
 
 		if (index == VFIO_PCI_INTX_IRQ_INDEX) {
-			rdev->irq.intx_masked = false;
-			rcar_du_mdev_irq_signal_intx_locked(rdev);
+			irq->intx_masked = false;
+			rcar_du_mdev_irq_signal_intx_locked(irq);
 		}
 	}
 
@@ -236,7 +235,7 @@ static void rcar_du_mdev_irq_set_trigger(struct rcar_du_mdev_device *rdev,
 		eventfd_ctx_put(ctx);
 }
 
-static int rcar_du_mdev_irq_connect(struct rcar_du_mdev_device *rdev,
+static int rcar_du_mdev_irq_connect(struct rcar_du_mdev_irq *irq,
 				    unsigned int index, s32 fd)
 {
 	struct eventfd_ctx *ctx = NULL;
@@ -250,53 +249,53 @@ static int rcar_du_mdev_irq_connect(struct rcar_du_mdev_device *rdev,
 			return PTR_ERR(ctx);
 	}
 
-	rcar_du_mdev_irq_set_trigger(rdev, index, ctx);
+	rcar_du_mdev_irq_set_trigger(irq, index, ctx);
 
 	return 0;
 }
 
 /* Lets user space try out its end of the line. */
-static void rcar_du_mdev_irq_loopback(struct rcar_du_mdev_device *rdev,
+static void rcar_du_mdev_irq_loopback(struct rcar_du_mdev_irq *irq,
 				      unsigned int index)
 {
-	struct eventfd_ctx **trigger = rcar_du_mdev_irq_trigger(rdev, index);
+	struct eventfd_ctx **trigger = rcar_du_mdev_irq_trigger(irq, index);
 
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
+	scoped_guard(spinlock_irqsave, &irq->lock) {
 		if (*trigger)
 			eventfd_signal(*trigger);
 	}
 }
 
-static int rcar_du_mdev_irq_set_action_trigger(struct rcar_du_mdev_device *rdev,
+static int rcar_du_mdev_irq_set_action_trigger(struct rcar_du_mdev_irq *irq,
 					       const struct vfio_irq_set *hdr,
 					       const void *data)
 {
 	switch (hdr->flags & VFIO_IRQ_SET_DATA_TYPE_MASK) {
 	case VFIO_IRQ_SET_DATA_EVENTFD:
-		return rcar_du_mdev_irq_connect(rdev, hdr->index,
+		return rcar_du_mdev_irq_connect(irq, hdr->index,
 						*(const s32 *)data);
 	case VFIO_IRQ_SET_DATA_NONE:
 		/* A count of 0 turns the interrupt off. */
 		if (hdr->count)
-			rcar_du_mdev_irq_loopback(rdev, hdr->index);
+			rcar_du_mdev_irq_loopback(irq, hdr->index);
 		else
-			rcar_du_mdev_irq_set_trigger(rdev, hdr->index, NULL);
+			rcar_du_mdev_irq_set_trigger(irq, hdr->index, NULL);
 		return 0;
 	case VFIO_IRQ_SET_DATA_BOOL:
 		if (*(const u8 *)data)
-			rcar_du_mdev_irq_loopback(rdev, hdr->index);
+			rcar_du_mdev_irq_loopback(irq, hdr->index);
 		return 0;
 	default:
 		return -EINVAL;
 	}
 }
 
-static void rcar_du_mdev_irq_mask_intx(struct rcar_du_mdev_device *rdev,
+static void rcar_du_mdev_irq_mask_intx(struct rcar_du_mdev_irq *irq,
 				       bool mask)
 {
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rdev->irq.intx_masked = mask;
-		rcar_du_mdev_irq_signal_intx_locked(rdev);
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		irq->intx_masked = mask;
+		rcar_du_mdev_irq_signal_intx_locked(irq);
 	}
 }
 
@@ -314,20 +313,20 @@ static void rcar_du_mdev_irq_unmask_thread(void *opaque, void *unused)
 	rcar_du_mdev_irq_mask_intx(opaque, false);
 }
 
-static int rcar_du_mdev_irq_set_unmask_fd(struct rcar_du_mdev_device *rdev,
+static int rcar_du_mdev_irq_set_unmask_fd(struct rcar_du_mdev_irq *irq,
 					  s32 fd)
 {
-	vfio_virqfd_disable(&rdev->irq.intx_unmask);
+	vfio_virqfd_disable(&irq->intx_unmask);
 
 	if (fd < 0)
 		return fd == -1 ? 0 : -EINVAL;
 
-	return vfio_virqfd_enable(rdev, rcar_du_mdev_irq_unmask_handler,
+	return vfio_virqfd_enable(irq, rcar_du_mdev_irq_unmask_handler,
 				  rcar_du_mdev_irq_unmask_thread, NULL,
-				  &rdev->irq.intx_unmask, fd);
+				  &irq->intx_unmask, fd);
 }
 
-static int rcar_du_mdev_irq_set_action_mask(struct rcar_du_mdev_device *rdev,
+static int rcar_du_mdev_irq_set_action_mask(struct rcar_du_mdev_irq *irq,
 					    const struct vfio_irq_set *hdr,
 					    const void *data)
 {
@@ -341,32 +340,32 @@ static int rcar_du_mdev_irq_set_action_mask(struct rcar_du_mdev_device *rdev,
 		/* vfio-pci does not mask by eventfd either. */
 		if (mask)
 			return -ENOTTY;
-		return rcar_du_mdev_irq_set_unmask_fd(rdev,
+		return rcar_du_mdev_irq_set_unmask_fd(irq,
 						      *(const s32 *)data);
 	case VFIO_IRQ_SET_DATA_NONE:
-		rcar_du_mdev_irq_mask_intx(rdev, mask);
+		rcar_du_mdev_irq_mask_intx(irq, mask);
 		return 0;
 	case VFIO_IRQ_SET_DATA_BOOL:
 		if (*(const u8 *)data)
-			rcar_du_mdev_irq_mask_intx(rdev, mask);
+			rcar_du_mdev_irq_mask_intx(irq, mask);
 		return 0;
 	default:
 		return -EINVAL;
 	}
 }
 
-static int rcar_du_mdev_irq_apply(struct rcar_du_mdev_device *rdev,
+static int rcar_du_mdev_irq_apply(struct rcar_du_mdev_irq *irq,
 				  const struct vfio_irq_set *hdr,
 				  const void *data)
 {
-	guard(mutex)(&rdev->irq_mutex);
+	guard(mutex)(&irq->mutex);
 
 	switch (hdr->flags & VFIO_IRQ_SET_ACTION_TYPE_MASK) {
 	case VFIO_IRQ_SET_ACTION_TRIGGER:
-		return rcar_du_mdev_irq_set_action_trigger(rdev, hdr, data);
+		return rcar_du_mdev_irq_set_action_trigger(irq, hdr, data);
 	case VFIO_IRQ_SET_ACTION_MASK:
 	case VFIO_IRQ_SET_ACTION_UNMASK:
-		return rcar_du_mdev_irq_set_action_mask(rdev, hdr, data);
+		return rcar_du_mdev_irq_set_action_mask(irq, hdr, data);
 	default:
 		return -EINVAL;
 	}
@@ -374,13 +373,13 @@ static int rcar_du_mdev_irq_apply(struct rcar_du_mdev_device *rdev,
 
 /**
  * rcar_du_mdev_irq_set - VFIO_DEVICE_SET_IRQS
- * @rdev: the device
+ * @irq: interrupt delivery
  * @arg: what to do with which interrupt
  *
  * Return: 0, or -EINVAL if @arg is not understood, -ENOTTY for masking by
  * eventfd, -EBADF for a bad eventfd, -EFAULT, -ENOMEM.
  */
-long rcar_du_mdev_irq_set(struct rcar_du_mdev_device *rdev,
+long rcar_du_mdev_irq_set(struct rcar_du_mdev_irq *irq,
 			  struct vfio_irq_set __user *arg)
 {
 	const unsigned long minsz = offsetofend(struct vfio_irq_set, count);
@@ -413,7 +412,7 @@ long rcar_du_mdev_irq_set(struct rcar_du_mdev_device *rdev,
 			return PTR_ERR(data);
 	}
 
-	ret = rcar_du_mdev_irq_apply(rdev, &hdr, data);
+	ret = rcar_du_mdev_irq_apply(irq, &hdr, data);
 	kfree(data);
 
 	return ret;
@@ -421,15 +420,36 @@ long rcar_du_mdev_irq_set(struct rcar_du_mdev_device *rdev,
 
 /**
  * rcar_du_mdev_irq_close - Forget all eventfds
- * @rdev: the device
+ * @irq: interrupt delivery
  */
-void rcar_du_mdev_irq_close(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_irq_close(struct rcar_du_mdev_irq *irq)
 {
-	guard(mutex)(&rdev->irq_mutex);
+	guard(mutex)(&irq->mutex);
 
-	vfio_virqfd_disable(&rdev->irq.intx_unmask);
-	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_INTX_IRQ_INDEX, NULL);
-	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_MSI_IRQ_INDEX, NULL);
-	rcar_du_mdev_irq_set_trigger(rdev, VFIO_PCI_REQ_IRQ_INDEX, NULL);
-	rcar_du_mdev_irq_set_trigger(rdev, RCAR_DU_MDEV_REFRESH_IRQ, NULL);
+	vfio_virqfd_disable(&irq->intx_unmask);
+	rcar_du_mdev_irq_set_trigger(irq, VFIO_PCI_INTX_IRQ_INDEX, NULL);
+	rcar_du_mdev_irq_set_trigger(irq, VFIO_PCI_MSI_IRQ_INDEX, NULL);
+	rcar_du_mdev_irq_set_trigger(irq, VFIO_PCI_REQ_IRQ_INDEX, NULL);
+	rcar_du_mdev_irq_set_trigger(irq, RCAR_DU_MDEV_REFRESH_IRQ, NULL);
+}
+
+/**
+ * rcar_du_mdev_irq_init - Prepare the interrupts of a new device
+ * @irq: interrupt delivery
+ * @dev: the device
+ */
+void rcar_du_mdev_irq_init(struct rcar_du_mdev_irq *irq, struct device *dev)
+{
+	irq->dev = dev;
+	spin_lock_init(&irq->lock);
+	mutex_init(&irq->mutex);
+}
+
+/**
+ * rcar_du_mdev_irq_fini - Undo rcar_du_mdev_irq_init()
+ * @irq: interrupt delivery of a closed device
+ */
+void rcar_du_mdev_irq_fini(struct rcar_du_mdev_irq *irq)
+{
+	mutex_destroy(&irq->mutex);
 }

@@ -285,7 +285,8 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 		scoped_guard(spinlock_irqsave, &rdev->lock) {
 			rcar_du_mdev_cfg_write(&rdev->cfg, offset, buf, count);
-			rcar_du_mdev_irq_command_locked(rdev);
+			rcar_du_mdev_irq_disable_intx(&rdev->irq,
+						      rcar_du_mdev_cfg_intx_disabled(&rdev->cfg));
 		}
 		break;
 	case RCAR_DU_MDEV_EDID_REGION:

@@ -228,6 +228,7 @@ u64 rcar_du_mdev_regs_pending(const struct rcar_du_mdev_regs *regs)
 
 	return (u64)head << 32 | (regs->dssr & regs->du[DIER / 4]);
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_pending);
 
 /**
  * rcar_du_mdev_regs_irq_events - What a change means for the interrupt
@@ -247,18 +248,6 @@ unsigned int rcar_du_mdev_regs_irq_events(const struct rcar_du_mdev_regs *regs,
 
 	return before && !after ? RCAR_DU_MDEV_EV_LOWER : 0;
 }
-
-/**
- * rcar_du_mdev_regs_irq_pending - Level of the interrupt
- * @regs: the registers
- *
- * Return: true if an enabled interrupt source is pending.
- */
-bool rcar_du_mdev_regs_irq_pending(const struct rcar_du_mdev_regs *regs)
-{
-	return rcar_du_mdev_regs_pending(regs);
-}
-EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_irq_pending);
 
 /* -----------------------------------------------------------------------------
  * Latch

@@ -209,7 +209,6 @@ u64 rcar_du_mdev_regs_frame_period(struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now);
 bool rcar_du_mdev_regs_wants_vblank(const struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_update(struct rcar_du_mdev_regs *regs);
-bool rcar_du_mdev_regs_irq_pending(const struct rcar_du_mdev_regs *regs);
 
 /* Shared by the two BARs. */
 u64 rcar_du_mdev_regs_pending(const struct rcar_du_mdev_regs *regs);

@@ -357,12 +357,12 @@ static void latch_test_reset(struct kunit *test)
 	rcar_du_mdev_regs_vblank(regs, 7);
 	regs->error[0] = RCAR_VDU_ERROR_FORMAT;
 	KUNIT_ASSERT_EQ(test, regs->latch.seq, 2);
-	KUNIT_ASSERT_TRUE(test, rcar_du_mdev_regs_irq_pending(regs));
+	KUNIT_ASSERT_TRUE(test, rcar_du_mdev_regs_pending(regs));
 
 	rcar_du_mdev_regs_reset(regs);
 
 	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_running(regs));
-	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_irq_pending(regs));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_pending(regs));
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_read(regs, DSSR), 0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_DCLKIN),
 			148500000);
@@ -418,22 +418,22 @@ static void irq_test_vblank(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 1), 0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_read(regs, DSSR),
 			DSSR_VBK | DSSR_FRM);
-	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_irq_pending(regs));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_pending(regs));
 
 	/* Enabling finds it pending. */
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DIER, DSSR_VBK),
 			EV_RAISE);
-	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_irq_pending(regs));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_pending(regs));
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DIER, DSSR_VBK), 0);
 
 	/* Not cleared: no further message. */
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 2), 0);
 
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DSRCR, DSSR_FRM), 0);
-	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_irq_pending(regs));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_pending(regs));
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DSRCR, DSSR_VBK),
 			EV_LOWER);
-	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_irq_pending(regs));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_regs_pending(regs));
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_read(regs, DSSR), 0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DSRCR, DSSR_VBK), 0);
 
@@ -459,7 +459,7 @@ static void irq_test_second_source(struct kunit *test)
 
 	/* The other one is still pending. */
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_write(regs, DSRCR, 0xcbff), 0);
-	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_irq_pending(regs));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_regs_pending(regs));
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 2), EV_RAISE);
 	KUNIT_EXPECT_EQ(test,
 			rcar_du_mdev_bar2_write(regs, RCAR_VDU_HEAD_INT_STATUS, 1),
