@@ -8,7 +8,6 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/vmalloc.h>
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_fb.h"
@@ -24,18 +23,7 @@
 
 static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
 {
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rcar_du_mdev_regs_reset(&rdev->regs);
-		rcar_du_mdev_cfg_reset(&rdev->cfg);
-		rcar_du_mdev_events_locked(rdev, RCAR_DU_MDEV_EV_CLOCK |
-						 RCAR_DU_MDEV_EV_LOWER);
-		rcar_du_mdev_irq_disable_intx(&rdev->irq,
-					      rcar_du_mdev_cfg_intx_disabled(&rdev->cfg));
-	}
-
-	/* The next user is to find nothing of this one's. */
-	memset(rdev->shadow, 0, RCAR_VDU_SHADOW_BAR_SIZE);
-
+	rcar_du_mdev_vdu_reset(&rdev->vdu);
 	rcar_du_mdev_gfx_reset(rdev);
 }
 
@@ -43,26 +31,34 @@ static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
  * VFIO device operations
  */
 
+static void rcar_du_mdev_latch(struct rcar_du_mdev_vdu *vdu)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(vdu, struct rcar_du_mdev_device, vdu);
+
+	queue_work(rdev->wq, &rdev->latch_work);
+}
+
+static const struct rcar_du_mdev_vdu_ops rcar_du_mdev_vdu_ops = {
+	.latch = rcar_du_mdev_latch,
+};
+
 static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 	int ret;
 
-	rdev->shadow = vmalloc_user(RCAR_VDU_SHADOW_BAR_SIZE);
-	if (!rdev->shadow)
-		return -ENOMEM;
+	ret = rcar_du_mdev_vdu_init(&rdev->vdu, vdev->dev,
+				    &rcar_du_mdev_vdu_ops);
+	if (ret)
+		return ret;
 
-	spin_lock_init(&rdev->lock);
 	mutex_init(&rdev->open_mutex);
-	rcar_du_mdev_irq_init(&rdev->irq, vdev->dev);
 	mutex_init(&rdev->edid_mutex);
-	rcar_du_mdev_regs_init(&rdev->regs);
-	rcar_du_mdev_cfg_init(&rdev->cfg);
-	rcar_du_mdev_clock_init(rdev);
 
 	ret = rcar_du_mdev_gfx_init(rdev);
 	if (ret)
-		vfree(rdev->shadow);
+		rcar_du_mdev_vdu_fini(&rdev->vdu);
 
 	return ret;
 }
@@ -72,9 +68,8 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
 	rcar_du_mdev_gfx_fini(rdev);
-	vfree(rdev->shadow);
+	rcar_du_mdev_vdu_fini(&rdev->vdu);
 	mutex_destroy(&rdev->edid_mutex);
-	rcar_du_mdev_irq_fini(&rdev->irq);
 	mutex_destroy(&rdev->open_mutex);
 }
 
@@ -82,8 +77,10 @@ static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
-	scoped_guard(mutex, &rdev->open_mutex)
+	scoped_guard(mutex, &rdev->open_mutex) {
 		rdev->opened = true;
+		rcar_du_mdev_vdu_set_crc(&rdev->vdu, rdev->has_crc);
+	}
 	/* Nothing is shown yet, and so nobody pins. */
 	rdev->pin_failed = false;
 	rdev->unmap.until = 0;
@@ -105,8 +102,8 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 
 	if (rdev->sink)
 		rcar_du_scanout_stop(rdev->sink);
-	rcar_du_mdev_clock_stop(rdev);
-	rcar_du_mdev_irq_close(&rdev->irq);
+	rcar_du_mdev_vdu_stop(&rdev->vdu);
+	rcar_du_mdev_irq_close(&rdev->vdu.irq);
 	rcar_du_mdev_reset(rdev);
 
 	guard(mutex)(&rdev->open_mutex);
@@ -115,7 +112,7 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 
 static void rcar_du_mdev_request(struct vfio_device *vdev, unsigned int count)
 {
-	rcar_du_mdev_irq_request(&to_rcar_du_mdev(vdev)->irq, count);
+	rcar_du_mdev_irq_request(&to_rcar_du_mdev(vdev)->vdu.irq, count);
 }
 
 static long rcar_du_mdev_info(struct vfio_device_info __user *arg)
@@ -152,7 +149,7 @@ static long rcar_du_mdev_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return rcar_du_mdev_irq_info(uarg);
 	case VFIO_DEVICE_SET_IRQS:
-		return rcar_du_mdev_irq_set(&rdev->irq, uarg);
+		return rcar_du_mdev_irq_set(&rdev->vdu.irq, uarg);
 	case VFIO_DEVICE_RESET:
 		rcar_du_mdev_reset(rdev);
 		return 0;

@@ -7,12 +7,12 @@
  *	open_mutex -> the locks of rcar_du_scanout
  *	edid_mutex -> the locks of rcar_du_scanout
  *	fb_mutex -> the locks of rcar_du_scanout
- *	lock -> rcar_du_mdev_irq.lock
+ *	rcar_du_mdev_vdu.lock -> rcar_du_mdev_irq.lock
  *	rcar_du_mdev_irq.mutex -> rcar_du_mdev_irq.lock
  *	fb_mutex -> rcar_du_mdev_irq.lock
- *	edid_mutex -> lock
+ *	edid_mutex -> rcar_du_mdev_vdu.lock
  *	fb_mutex -> rcar_du_mdev_fb.mutex
- *	fb_mutex -> lock
+ *	fb_mutex -> rcar_du_mdev_vdu.lock
  *	fb_mutex -> i_mmap_rwsem
  *	mmap_lock -> fb_mutex
  *	mmap_lock -> rcar_du_mdev_fb.mutex
@@ -27,10 +27,8 @@
 #define __RCAR_DU_MDEV_H__
 
 #include <linux/atomic.h>
-#include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
-#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
@@ -38,13 +36,9 @@
 
 #include <drm/rcar_du_scanout.h>
 
-#include "rcar_du_mdev_bar2.h"
-#include "rcar_du_mdev_cfg.h"
 #include "rcar_du_mdev_edid.h"
 #include "rcar_du_mdev_frame.h"
-#include "rcar_du_mdev_irq.h"
-#include "rcar_du_mdev_regs.h"
-#include "rcar_du_mdev_shadow.h"
+#include "rcar_du_mdev_vdu.h"
 
 struct attribute_group;
 struct dentry;
@@ -179,23 +173,8 @@ struct rcar_du_mdev_stats {
  * @vdev: VFIO device
  * @open_mutex: protects @opened
  * @opened: the device is open; @plane_api, @dmabuf_writable and a channel's CRTC
- *	are constant then, as is regs.has_crc
- * @lock: protects @regs, @cfg and the arming of @vblank_timer; taken
- *	in timer context
- * @regs: DU and VDU registers
- * @cfg: PCI configuration space
- * @irq: interrupt delivery
- * @shadow: BAR 4, shared with the guest; never trusted
- * @vblank_timer: expires at each vertical blank
- * @vblank_period: frame period that @vblank_timer was armed with, ns, or 0
- * @idle_frames: vertical blanks in a row that concerned nobody
- * @look_timer: expires some time before the CRTC's vertical blank, to look at
- *	@shadow
- * @crtc_ticking: vertical blanks come from the CRTC of @sink, and
- *	@vblank_timer is for when they stop; protected by @lock, as are
- *	@crtc_count and @crtc_busy
- * @crtc_count: the number of the last one
- * @crtc_busy: what was latched last is not on the screen yet
+ *	are constant then, as is @has_crc
+ * @vdu: what the guest sees
  * @sink: the part of the display that is this device's, or NULL
  * @sink_kind: what kind of part
  * @monitor_work: tells the guest what is plugged to a channel
@@ -228,6 +207,7 @@ struct rcar_du_mdev_stats {
  * @closing: the device is being closed or reset, nothing may be pinned
  * @plane_api: how VMMs get at the planes
  * @dmabuf_writable: dma-bufs can be written
+ * @has_crc: the guest can have check codes
  * @stats: counters
  * @debugfs: directory of this device
  */
@@ -237,19 +217,8 @@ struct rcar_du_mdev_device {
 	struct mutex open_mutex; /* opened */
 	bool opened;
 
-	void *shadow;
-	spinlock_t lock; /* regs, cfg, vblank_timer */
-	struct rcar_du_mdev_regs regs;
-	struct rcar_du_mdev_cfg cfg;
-	struct rcar_du_mdev_irq irq;
+	struct rcar_du_mdev_vdu vdu;
 
-	struct hrtimer vblank_timer;
-	u64 vblank_period;
-	unsigned int idle_frames;
-	struct hrtimer look_timer;
-	bool crtc_ticking;
-	u64 crtc_count;
-	bool crtc_busy;
 	struct rcar_du_scanout_sink *sink;
 	enum rcar_du_scanout_kind sink_kind;
 	struct work_struct monitor_work;
@@ -287,6 +256,7 @@ struct rcar_du_mdev_device {
 
 	enum rcar_du_mdev_plane_api plane_api;
 	bool dmabuf_writable;
+	bool has_crc;
 
 	struct rcar_du_mdev_stats stats;
 	struct dentry *debugfs;
@@ -297,17 +267,6 @@ to_rcar_du_mdev(struct vfio_device *vdev)
 {
 	return container_of(vdev, struct rcar_du_mdev_device, vdev);
 }
-
-/* rcar_du_mdev_clock.c */
-void rcar_du_mdev_clock_init(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_clock_stop(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_clock_wake_locked(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_clock_crtc(struct rcar_du_mdev_device *rdev, u64 count,
-			     u64 time_ns);
-void rcar_du_mdev_clock_shown(struct rcar_du_mdev_device *rdev, u32 seq,
-			      u64 count, u64 time_ns);
-void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
-				unsigned int events);
 
 /* rcar_du_mdev_region.c */
 int rcar_du_mdev_region_info_caps(struct vfio_device *vdev,

@@ -2,16 +2,20 @@
 /*
  * R-Car DU mediated device: frame clock
  *
- * A timer that expires at each vertical blank of the timing the guest has
- * programmed, as long as somebody wants to know, and the place where the events of
- * the registers are acted upon.
+ * When vertical blanks are, as long as somebody wants to know: by a timer with the
+ * timing that the guest has programmed, or when the CRTC that shows the display
+ * has one. What happens then is up to the clock's owner.
  */
 
+#include <linux/bits.h>
+#include <linux/bug.h>
+#include <linux/export.h>
 #include <linux/hrtimer.h>
-#include <linux/workqueue.h>
+#include <linux/lockdep.h>
 
-#include "rcar_du_mdev.h"
-#include "rcar_du_mdev_trace.h"
+#include <kunit/visibility.h>
+
+#include "rcar_du_mdev_clock.h"
 
 /*
  * A CRTC that shows the display is its clock, until there was no vertical blank
@@ -31,308 +35,432 @@
  */
 #define RCAR_DU_MDEV_IDLE_FRAMES	50
 
-/* Counts the vertical blanks until now. Returns what there was to do. */
-static unsigned int
-rcar_du_mdev_clock_count_locked(struct rcar_du_mdev_device *rdev)
+/* -----------------------------------------------------------------------------
+ * States
+ */
+
+static const u8 rcar_du_mdev_clock_steps[] = {
+	[RCAR_DU_MDEV_CLOCK_OFF] = BIT(RCAR_DU_MDEV_CLOCK_TIMER),
+	/* Waits for its CRTC to come back, or falls asleep if it has none. */
+	[RCAR_DU_MDEV_CLOCK_TIMER] = BIT(RCAR_DU_MDEV_CLOCK_OFF) |
+				     BIT(RCAR_DU_MDEV_CLOCK_ASLEEP) |
+				     BIT(RCAR_DU_MDEV_CLOCK_CRTC),
+	[RCAR_DU_MDEV_CLOCK_ASLEEP] = BIT(RCAR_DU_MDEV_CLOCK_OFF) |
+				      BIT(RCAR_DU_MDEV_CLOCK_TIMER),
+	[RCAR_DU_MDEV_CLOCK_CRTC] = BIT(RCAR_DU_MDEV_CLOCK_OFF) |
+				    BIT(RCAR_DU_MDEV_CLOCK_TIMER) |
+				    BIT(RCAR_DU_MDEV_CLOCK_LATE),
+	[RCAR_DU_MDEV_CLOCK_LATE] = BIT(RCAR_DU_MDEV_CLOCK_OFF) |
+				    BIT(RCAR_DU_MDEV_CLOCK_TIMER) |
+				    BIT(RCAR_DU_MDEV_CLOCK_CRTC),
+};
+
+static_assert(ARRAY_SIZE(rcar_du_mdev_clock_steps) ==
+	      RCAR_DU_MDEV_NUM_CLOCK_STATES);
+
+/**
+ * rcar_du_mdev_clock_may_step - Tell if a step from state to state is legal
+ * @from: the state
+ * @to: the next one, another one
+ *
+ * Return: true if it is.
+ */
+bool rcar_du_mdev_clock_may_step(enum rcar_du_mdev_clock_state from,
+				 enum rcar_du_mdev_clock_state to)
 {
-	struct hrtimer *timer = &rdev->vblank_timer;
-	unsigned int events;
-	ktime_t expires;
-	u64 missed;
+	return rcar_du_mdev_clock_steps[from] & BIT(to);
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_clock_may_step);
 
-	lockdep_assert_held(&rdev->lock);
+/* The only place that changes the state. */
+static void rcar_du_mdev_clock_step(struct rcar_du_mdev_clock *clock,
+				    enum rcar_du_mdev_clock_state to)
+{
+	lockdep_assert_held(clock->lock);
 
-	expires = hrtimer_get_expires(timer);
-	missed = hrtimer_forward_now(timer, ns_to_ktime(rdev->vblank_period)) - 1;
+	if (clock->state == to)
+		return;
 
-	/* A late host loses interrupts, but the frames have gone by all the same. */
-	rdev->regs.frame_count += missed;
-	events = rcar_du_mdev_regs_vblank(&rdev->regs, ktime_to_ns(expires) +
-						       missed * rdev->vblank_period);
-	rcar_du_mdev_shadow_done(&rdev->regs, rdev->shadow);
-	rcar_du_mdev_events_locked(rdev, events);
-	trace_rcar_du_mdev_vblank(rdev, rdev->regs.frame_count, events);
-
-	return events;
+	WARN_ON_ONCE(!rcar_du_mdev_clock_may_step(clock->state, to));
+	clock->state = to;
 }
 
-/* Returns whether the clock stops, after a vertical blank with @events. */
-static bool rcar_du_mdev_clock_sleep_locked(struct rcar_du_mdev_device *rdev,
-					    unsigned int events)
+/* -----------------------------------------------------------------------------
+ * Timer
+ */
+
+/**
+ * rcar_du_mdev_clock_set_period_locked - Start or stop the clock, or change its pace
+ * @clock: the clock
+ * @period: time from one vertical blank to the next, ns, or 0 to stop it
+ *
+ * The first vertical blank is a period from now. Nothing changes if that is the
+ * period already.
+ *
+ * Context: any; the caller holds the lock.
+ */
+void rcar_du_mdev_clock_set_period_locked(struct rcar_du_mdev_clock *clock,
+					  u64 period)
 {
-	lockdep_assert_held(&rdev->lock);
+	lockdep_assert_held(clock->lock);
 
-	/* A display without a CRTC for a clock waits for one to come back. */
-	if (events || rdev->sink || rcar_du_mdev_regs_wants_vblank(&rdev->regs))
-		rdev->idle_frames = 0;
-	else
-		rdev->idle_frames++;
-	if (rdev->idle_frames < RCAR_DU_MDEV_IDLE_FRAMES)
-		return false;
+	if (period == clock->period)
+		return;
 
-	rdev->regs.asleep = true;
-	rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
-
-	/* A driver that did not see that yet sends no doorbell: it wrote before. */
-	virt_mb();
-	if (rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow)) {
-		rdev->regs.asleep = false;
-		rdev->idle_frames = 0;
-		rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
+	WRITE_ONCE(clock->period, period);
+	clock->idle_frames = 0;
+	if (period) {
+		rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_TIMER);
+		hrtimer_start(&clock->timer, ktime_add_ns(ktime_get(), period),
+			      HRTIMER_MODE_ABS_SOFT);
+	} else {
+		rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_OFF);
+		hrtimer_try_to_cancel(&clock->timer);
 	}
+}
 
-	return rdev->regs.asleep;
+/**
+ * rcar_du_mdev_clock_period - Time from one vertical blank to the next
+ * @clock: the clock
+ *
+ * Return: the time, ns, or 0 if there are none.
+ */
+u64 rcar_du_mdev_clock_period(const struct rcar_du_mdev_clock *clock)
+{
+	return READ_ONCE(clock->period);
+}
+
+/**
+ * rcar_du_mdev_clock_forward_locked - Count the vertical blanks until now
+ * @clock: the clock, whose timer has expired
+ * @time_ns: returns when the last one was, CLOCK_MONOTONIC ns
+ *
+ * Context: any; the caller holds the lock.
+ * Return: how many there were before the last one.
+ */
+u64 rcar_du_mdev_clock_forward_locked(struct rcar_du_mdev_clock *clock,
+				      u64 *time_ns)
+{
+	ktime_t expires = hrtimer_get_expires(&clock->timer);
+	u64 missed;
+
+	lockdep_assert_held(clock->lock);
+
+	missed = hrtimer_forward_now(&clock->timer,
+				     ns_to_ktime(clock->period)) - 1;
+	*time_ns = ktime_to_ns(expires) + missed * clock->period;
+
+	return missed;
 }
 
 static enum hrtimer_restart
-rcar_du_mdev_clock_locked(struct rcar_du_mdev_device *rdev)
+rcar_du_mdev_clock_expired_locked(struct rcar_du_mdev_clock *clock)
 {
-	unsigned int events;
-
-	lockdep_assert_held(&rdev->lock);
+	lockdep_assert_held(clock->lock);
 
 	/*
 	 * The guest may have stopped the display, or started it again with
 	 * another timing, since the timer expired.
 	 */
-	if (!rdev->vblank_period || hrtimer_is_queued(&rdev->vblank_timer))
+	if (clock->state == RCAR_DU_MDEV_CLOCK_OFF ||
+	    hrtimer_is_queued(&clock->timer))
 		return HRTIMER_NORESTART;
 
 	/* The CRTC has stopped, or has not shown what it should. */
-	rdev->crtc_ticking = false;
-	rdev->crtc_busy = false;
+	rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_TIMER);
+	clock->ops->expired(clock);
 
-	rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
-	events = rcar_du_mdev_clock_count_locked(rdev);
-	if (rcar_du_mdev_clock_sleep_locked(rdev, events))
-		return HRTIMER_NORESTART;
-
-	return HRTIMER_RESTART;
+	return clock->state == RCAR_DU_MDEV_CLOCK_TIMER ? HRTIMER_RESTART :
+							  HRTIMER_NORESTART;
 }
 
 static enum hrtimer_restart rcar_du_mdev_clock_expired(struct hrtimer *timer)
 {
-	struct rcar_du_mdev_device *rdev =
-		container_of(timer, struct rcar_du_mdev_device, vblank_timer);
+	struct rcar_du_mdev_clock *clock =
+		container_of(timer, struct rcar_du_mdev_clock, timer);
 	enum hrtimer_restart restart;
 
-	scoped_guard(spinlock_irqsave, &rdev->lock)
-		restart = rcar_du_mdev_clock_locked(rdev);
+	scoped_guard(spinlock_irqsave, clock->lock)
+		restart = rcar_du_mdev_clock_expired_locked(clock);
 
 	return restart;
 }
 
-static void rcar_du_mdev_clock_update_locked(struct rcar_du_mdev_device *rdev)
+/* -----------------------------------------------------------------------------
+ * Sleep
+ */
+
+/**
+ * rcar_du_mdev_clock_busy_locked - A vertical blank concerned somebody
+ * @clock: the clock
+ *
+ * Context: any; the caller holds the lock.
+ */
+void rcar_du_mdev_clock_busy_locked(struct rcar_du_mdev_clock *clock)
 {
-	u64 period = 0;
+	lockdep_assert_held(clock->lock);
 
-	lockdep_assert_held(&rdev->lock);
-
-	if (rcar_du_mdev_regs_running(&rdev->regs))
-		period = rcar_du_mdev_regs_frame_period(&rdev->regs);
-
-	if (period == rdev->vblank_period)
-		return;
-
-	rdev->vblank_period = period;
-	rdev->idle_frames = 0;
-	rdev->crtc_ticking = false;
-	rdev->crtc_busy = false;
-	if (period)
-		hrtimer_start(&rdev->vblank_timer,
-			      ktime_add_ns(ktime_get(), period),
-			      HRTIMER_MODE_ABS_SOFT);
-	else
-		hrtimer_try_to_cancel(&rdev->vblank_timer);
+	clock->idle_frames = 0;
 }
 
 /**
- * rcar_du_mdev_clock_wake_locked - Somebody looks at the frame clock
- * @rdev: the device
+ * rcar_du_mdev_clock_idle_locked - A vertical blank concerned nobody
+ * @clock: the clock
  *
- * Whoever reads or writes registers, or wants a latch, calls this first. The
- * vertical blanks that nobody counted are counted then.
- *
- * Context: any; the caller holds the device's lock.
+ * Context: rcar_du_mdev_clock_ops.expired.
+ * Return: true if the clock sleeps now, after too many of them.
  */
-void rcar_du_mdev_clock_wake_locked(struct rcar_du_mdev_device *rdev)
+bool rcar_du_mdev_clock_idle_locked(struct rcar_du_mdev_clock *clock)
 {
-	struct hrtimer *timer = &rdev->vblank_timer;
+	lockdep_assert_held(clock->lock);
 
-	lockdep_assert_held(&rdev->lock);
+	if (++clock->idle_frames < RCAR_DU_MDEV_IDLE_FRAMES)
+		return false;
 
-	rdev->idle_frames = 0;
-	if (!rdev->regs.asleep)
-		return;
+	rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_ASLEEP);
 
-	rdev->regs.asleep = false;
-	if (ktime_compare(ktime_get(), hrtimer_get_expires(timer)) >= 0)
-		rcar_du_mdev_clock_count_locked(rdev);
-	rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
-	hrtimer_start_expires(timer, HRTIMER_MODE_ABS_SOFT);
+	return true;
 }
 
 /**
- * rcar_du_mdev_events_locked - Act upon what the registers ask for
- * @rdev: the device
- * @events: RCAR_DU_MDEV_EV_*
+ * rcar_du_mdev_clock_awake_locked - Tell if vertical blanks are counted
+ * @clock: the clock
  *
- * Context: any; the caller holds the device's lock.
+ * Context: any; the caller holds the lock.
+ * Return: false if it sleeps.
  */
-void rcar_du_mdev_events_locked(struct rcar_du_mdev_device *rdev,
-				unsigned int events)
+bool rcar_du_mdev_clock_awake_locked(const struct rcar_du_mdev_clock *clock)
 {
-	lockdep_assert_held(&rdev->lock);
+	lockdep_assert_held(clock->lock);
 
-	if (events & RCAR_DU_MDEV_EV_CLOCK)
-		rcar_du_mdev_clock_update_locked(rdev);
-	if (events & RCAR_DU_MDEV_EV_UPDATE && rdev->crtc_ticking)
-		events |= rcar_du_mdev_regs_update(&rdev->regs);
-	/* What a CRTC is to show is not to be taken for shown by the guest. */
-	if (events & RCAR_DU_MDEV_EV_LATCH) {
-		rdev->crtc_busy = rdev->crtc_ticking;
-		queue_work(rdev->wq, &rdev->latch_work);
-	}
-	rcar_du_mdev_shadow_publish(&rdev->regs, rdev->shadow);
-	if (events & RCAR_DU_MDEV_EV_RAISE) {
-		rcar_du_mdev_cfg_set_intx(&rdev->cfg, true);
-		rcar_du_mdev_irq_raise(&rdev->irq);
-	}
-	if (events & RCAR_DU_MDEV_EV_LOWER) {
-		rcar_du_mdev_cfg_set_intx(&rdev->cfg, false);
-		rcar_du_mdev_irq_lower(&rdev->irq);
-	}
+	return clock->state != RCAR_DU_MDEV_CLOCK_ASLEEP;
 }
 
-/* Takes over what is new, if the CRTC can show it. */
-static void rcar_du_mdev_clock_look_locked(struct rcar_du_mdev_device *rdev)
+/**
+ * rcar_du_mdev_clock_wake_locked - Somebody wants to know
+ * @clock: the clock
+ *
+ * A clock that was asleep has vertical blanks that nobody counted if it is
+ * overdue, and needs rcar_du_mdev_clock_resume_locked(), unless this is the call
+ * of its timer.
+ *
+ * Context: any; the caller holds the lock.
+ * Return: true if it was asleep.
+ */
+bool rcar_du_mdev_clock_wake_locked(struct rcar_du_mdev_clock *clock)
 {
-	lockdep_assert_held(&rdev->lock);
+	lockdep_assert_held(clock->lock);
 
-	if (rdev->crtc_busy)
-		return;
+	clock->idle_frames = 0;
+	if (clock->state != RCAR_DU_MDEV_CLOCK_ASLEEP)
+		return false;
 
-	rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
-	rcar_du_mdev_events_locked(rdev, RCAR_DU_MDEV_EV_UPDATE);
+	rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_TIMER);
+
+	return true;
+}
+
+/**
+ * rcar_du_mdev_clock_overdue_locked - Tell if there were uncounted vertical blanks
+ * @clock: the clock, which was asleep
+ *
+ * Context: any; the caller holds the lock.
+ * Return: true if there were.
+ */
+bool rcar_du_mdev_clock_overdue_locked(const struct rcar_du_mdev_clock *clock)
+{
+	lockdep_assert_held(clock->lock);
+
+	return ktime_compare(ktime_get(),
+			     hrtimer_get_expires(&clock->timer)) >= 0;
+}
+
+/**
+ * rcar_du_mdev_clock_resume_locked - Go on with vertical blanks
+ * @clock: the clock, which was asleep and is not overdue
+ *
+ * Context: any; the caller holds the lock.
+ */
+void rcar_du_mdev_clock_resume_locked(struct rcar_du_mdev_clock *clock)
+{
+	lockdep_assert_held(clock->lock);
+
+	hrtimer_start_expires(&clock->timer, HRTIMER_MODE_ABS_SOFT);
+}
+
+/* -----------------------------------------------------------------------------
+ * CRTC
+ */
+
+/**
+ * rcar_du_mdev_clock_on_crtc_locked - Tell if a CRTC is the clock
+ * @clock: the clock
+ *
+ * Context: any; the caller holds the lock.
+ * Return: true if it is.
+ */
+bool rcar_du_mdev_clock_on_crtc_locked(const struct rcar_du_mdev_clock *clock)
+{
+	lockdep_assert_held(clock->lock);
+
+	return clock->state == RCAR_DU_MDEV_CLOCK_CRTC ||
+	       clock->state == RCAR_DU_MDEV_CLOCK_LATE;
+}
+
+/**
+ * rcar_du_mdev_clock_late_locked - Tell if the CRTC has not shown the last latch yet
+ * @clock: the clock
+ *
+ * Context: any; the caller holds the lock.
+ * Return: true if it has not.
+ */
+bool rcar_du_mdev_clock_late_locked(const struct rcar_du_mdev_clock *clock)
+{
+	lockdep_assert_held(clock->lock);
+
+	return clock->state == RCAR_DU_MDEV_CLOCK_LATE;
+}
+
+/**
+ * rcar_du_mdev_clock_crtc_locked - A frame began on the CRTC
+ * @clock: the clock
+ *
+ * The timer waits for the next one.
+ *
+ * Context: any; the caller holds the lock.
+ * Return: false if the display is stopped.
+ */
+bool rcar_du_mdev_clock_crtc_locked(struct rcar_du_mdev_clock *clock)
+{
+	lockdep_assert_held(clock->lock);
+
+	if (clock->state == RCAR_DU_MDEV_CLOCK_OFF)
+		return false;
+
+	hrtimer_start(&clock->timer,
+		      ktime_add_ns(ktime_get(), RCAR_DU_MDEV_CRTC_TIMEOUT),
+		      HRTIMER_MODE_ABS_SOFT);
+
+	return true;
+}
+
+/**
+ * rcar_du_mdev_clock_look_later_locked - Look once more in this frame
+ * @clock: the clock, which runs
+ * @time_ns: when the frame began, CLOCK_MONOTONIC ns
+ *
+ * Context: any; the caller holds the lock.
+ */
+void rcar_du_mdev_clock_look_later_locked(struct rcar_du_mdev_clock *clock,
+					  u64 time_ns)
+{
+	lockdep_assert_held(clock->lock);
+
+	hrtimer_start(&clock->look_timer,
+		      ns_to_ktime(time_ns + clock->period / 4 *
+				  RCAR_DU_MDEV_LOOK_QUARTER),
+		      HRTIMER_MODE_ABS_SOFT);
+}
+
+/**
+ * rcar_du_mdev_clock_tick_locked - The guest is told of a vertical blank of the CRTC
+ * @clock: the clock, which runs and is not late
+ * @count: its number
+ * @missed: returns how many there were since the last one that was told
+ *
+ * Context: any; the caller holds the lock.
+ * Return: false if it was told already.
+ */
+bool rcar_du_mdev_clock_tick_locked(struct rcar_du_mdev_clock *clock, u64 count,
+				    u64 *missed)
+{
+	lockdep_assert_held(clock->lock);
+
+	*missed = 0;
+	if (clock->state == RCAR_DU_MDEV_CLOCK_CRTC) {
+		if (count == clock->crtc_count)
+			return false;
+		if (count > clock->crtc_count)
+			*missed = count - clock->crtc_count - 1;
+	}
+
+	rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_CRTC);
+	clock->crtc_count = count;
+
+	return true;
+}
+
+/**
+ * rcar_du_mdev_clock_latched_locked - There is something new to be shown
+ * @clock: the clock
+ *
+ * What a CRTC is to show is not to be taken for shown by the guest.
+ *
+ * Context: any; the caller holds the lock.
+ */
+void rcar_du_mdev_clock_latched_locked(struct rcar_du_mdev_clock *clock)
+{
+	lockdep_assert_held(clock->lock);
+
+	if (clock->state == RCAR_DU_MDEV_CLOCK_CRTC)
+		rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_LATE);
+}
+
+/**
+ * rcar_du_mdev_clock_shown_locked - The CRTC shows the last latch
+ * @clock: the clock, which is late
+ *
+ * Context: any; the caller holds the lock.
+ */
+void rcar_du_mdev_clock_shown_locked(struct rcar_du_mdev_clock *clock)
+{
+	rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_CRTC);
 }
 
 static enum hrtimer_restart rcar_du_mdev_clock_look(struct hrtimer *timer)
 {
-	struct rcar_du_mdev_device *rdev =
-		container_of(timer, struct rcar_du_mdev_device, look_timer);
+	struct rcar_du_mdev_clock *clock =
+		container_of(timer, struct rcar_du_mdev_clock, look_timer);
 
-	scoped_guard(spinlock_irqsave, &rdev->lock)
-		rcar_du_mdev_clock_look_locked(rdev);
+	scoped_guard(spinlock_irqsave, clock->lock)
+		clock->ops->look(clock);
 
 	return HRTIMER_NORESTART;
 }
 
-/* A frame began on the CRTC that shows the display. */
-static void rcar_du_mdev_clock_tick_locked(struct rcar_du_mdev_device *rdev,
-					   u64 count, u64 time_ns)
-{
-	unsigned int events;
-
-	lockdep_assert_held(&rdev->lock);
-
-	/* Told already. */
-	if (rdev->crtc_ticking && count == rdev->crtc_count)
-		return;
-
-	if (rdev->crtc_ticking && count > rdev->crtc_count)
-		rdev->regs.frame_count += count - rdev->crtc_count - 1;
-	rdev->crtc_ticking = true;
-	rdev->crtc_count = count;
-
-	rcar_du_mdev_shadow_done(&rdev->regs, rdev->shadow);
-	events = rcar_du_mdev_regs_vblank(&rdev->regs, time_ns);
-	rcar_du_mdev_events_locked(rdev, events);
-	trace_rcar_du_mdev_vblank(rdev, rdev->regs.frame_count, events);
-}
-
-/**
- * rcar_du_mdev_clock_crtc - A vertical blank of the CRTC that shows the display
- * @rdev: the device
- * @count: its number
- * @time_ns: CLOCK_MONOTONIC time, ns
- *
- * A guest that has written registers takes the next vertical blank it sees for
- * the one that shows them, and draws into the buffer that was shown before. So
- * it sees none until the CRTC shows what was latched.
- *
- * Context: any.
+/* -----------------------------------------------------------------------------
+ * Initialization
  */
-void rcar_du_mdev_clock_crtc(struct rcar_du_mdev_device *rdev, u64 count,
-			     u64 time_ns)
-{
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		if (!rdev->vblank_period)
-			return;
-
-		hrtimer_start(&rdev->vblank_timer,
-			      ktime_add_ns(ktime_get(),
-					   RCAR_DU_MDEV_CRTC_TIMEOUT),
-			      HRTIMER_MODE_ABS_SOFT);
-
-		if (rdev->regs.shadow_ctrl & RCAR_VDU_SHADOW_CTRL_ENABLE)
-			hrtimer_start(&rdev->look_timer,
-				      ns_to_ktime(time_ns + rdev->vblank_period /
-						  4 * RCAR_DU_MDEV_LOOK_QUARTER),
-				      HRTIMER_MODE_ABS_SOFT);
-
-		/* Guests that don't use IUPD. */
-		rcar_du_mdev_clock_look_locked(rdev);
-		if (!rdev->crtc_busy)
-			rcar_du_mdev_clock_tick_locked(rdev, count, time_ns);
-	}
-}
-
-/**
- * rcar_du_mdev_clock_shown - The CRTC shows what was latched
- * @rdev: the device
- * @seq: LATCH_COUNT of what it shows
- * @count: number of the vertical blank since which it does
- * @time_ns: CLOCK_MONOTONIC time of it, ns
- *
- * Context: any.
- */
-void rcar_du_mdev_clock_shown(struct rcar_du_mdev_device *rdev, u32 seq,
-			      u64 count, u64 time_ns)
-{
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		if (!rdev->crtc_busy || seq != rdev->regs.latch.seq)
-			return;
-
-		rdev->crtc_busy = false;
-		rcar_du_mdev_clock_tick_locked(rdev, count, time_ns);
-	}
-}
 
 /**
  * rcar_du_mdev_clock_init - Prepare the frame clock of a new device
- * @rdev: the device
+ * @clock: the clock
+ * @lock: the owner's lock, which protects it
+ * @ops: calls of the owner
  */
-void rcar_du_mdev_clock_init(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_clock_init(struct rcar_du_mdev_clock *clock, spinlock_t *lock,
+			     const struct rcar_du_mdev_clock_ops *ops)
 {
-	hrtimer_setup(&rdev->vblank_timer, rcar_du_mdev_clock_expired,
+	clock->lock = lock;
+	clock->ops = ops;
+	clock->state = RCAR_DU_MDEV_CLOCK_OFF;
+	hrtimer_setup(&clock->timer, rcar_du_mdev_clock_expired,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
-	hrtimer_setup(&rdev->look_timer, rcar_du_mdev_clock_look,
+	hrtimer_setup(&clock->look_timer, rcar_du_mdev_clock_look,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_ABS_SOFT);
 }
 
 /**
  * rcar_du_mdev_clock_stop - Stop the frame clock
- * @rdev: the device
+ * @clock: the clock
  *
  * Context: sleeps until a vertical blank in progress is over.
  */
-void rcar_du_mdev_clock_stop(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_clock_stop(struct rcar_du_mdev_clock *clock)
 {
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rdev->vblank_period = 0;
-		rdev->regs.asleep = false;
-	}
+	scoped_guard(spinlock_irqsave, clock->lock)
+		rcar_du_mdev_clock_set_period_locked(clock, 0);
 
-	hrtimer_cancel(&rdev->vblank_timer);
-	hrtimer_cancel(&rdev->look_timer);
+	hrtimer_cancel(&clock->timer);
+	hrtimer_cancel(&clock->look_timer);
 }

@@ -34,16 +34,6 @@ struct rcar_du_mdev_picture {
 	u32 scratch[RCAR_DU_MDEV_MAX_WIDTH];
 };
 
-static bool rcar_du_mdev_crc_enabled(struct rcar_du_mdev_device *rdev)
-{
-	bool enabled;
-
-	scoped_guard(spinlock_irqsave, &rdev->lock)
-		enabled = rdev->regs.crc.ctrl & RCAR_VDU_CRC_CTRL_ENABLE;
-
-	return enabled;
-}
-
 /* Takes the published frame, if it is one that can be composed. */
 static bool rcar_du_mdev_crc_take(struct rcar_du_mdev_device *rdev,
 				  struct rcar_du_mdev_picture *picture)
@@ -126,7 +116,7 @@ static bool rcar_du_mdev_crc_in_vain(struct rcar_du_mdev_device *rdev,
 {
 	unsigned int i, j;
 
-	if (READ_ONCE(rdev->closing) || !rcar_du_mdev_crc_enabled(rdev))
+	if (READ_ONCE(rdev->closing) || !rcar_du_mdev_vdu_crc_enabled(&rdev->vdu))
 		return true;
 
 	for (i = 0; i < picture->frame.num_planes; i++) {
@@ -178,9 +168,8 @@ static void rcar_du_mdev_crc_work(struct work_struct *work)
 	    rcar_du_mdev_crc_map(picture) &&
 	    rcar_du_mdev_crc_compose(rdev, picture, &crc)) {
 		atomic64_inc(&rdev->stats.crcs);
-		scoped_guard(spinlock_irqsave, &rdev->lock)
-			rcar_du_mdev_bar2_set_crc(&rdev->regs,
-						  picture->frame.seq, crc);
+		rcar_du_mdev_vdu_report_crc(&rdev->vdu, picture->frame.seq,
+					    crc);
 	}
 
 	rcar_du_mdev_crc_release(picture);
@@ -195,7 +184,7 @@ void rcar_du_mdev_crc_published_locked(struct rcar_du_mdev_device *rdev)
 {
 	lockdep_assert_held(&rdev->fb_mutex);
 
-	if (rcar_du_mdev_crc_enabled(rdev))
+	if (rcar_du_mdev_vdu_crc_enabled(&rdev->vdu))
 		queue_work(rdev->unpin_wq, &rdev->crc_work);
 }
 

@@ -21,10 +21,7 @@ static int stats_show(struct seq_file *m, void *unused)
 	struct rcar_du_mdev_stats *stats = &rdev->stats;
 	u32 latches, vblanks;
 
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		latches = rdev->regs.latch_count;
-		vblanks = rdev->regs.frame_count;
-	}
+	rcar_du_mdev_vdu_counters(&rdev->vdu, &latches, &vblanks);
 
 	seq_printf(m, "latches: %u\n", latches);
 	seq_printf(m, "vblanks: %u\n", vblanks);
@@ -69,11 +66,8 @@ static int state_show(struct seq_file *m, void *unused)
 {
 	struct rcar_du_mdev_device *rdev = m->private;
 	struct rcar_du_mdev_frame *frame = &rdev->frame;
-	u64 period;
+	u64 period = rcar_du_mdev_vdu_frame_period(&rdev->vdu);
 	unsigned int i;
-
-	scoped_guard(spinlock_irqsave, &rdev->lock)
-		period = rdev->vblank_period;
 
 	guard(mutex)(&rdev->fb_mutex);
 

@@ -157,30 +157,22 @@ static void rcar_du_mdev_gfx_retry_work(struct work_struct *work)
 		container_of(to_delayed_work(work), struct rcar_du_mdev_device,
 			     retry_work);
 
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rdev->regs.dirty = true;
-		rcar_du_mdev_clock_wake_locked(rdev);
-	}
+	rcar_du_mdev_vdu_latch_again(&rdev->vdu);
 }
 
 static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
 {
+	u32 errors[RCAR_VDU_NUM_PLANE_PAGES] = { };
 	unsigned int i;
 
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		/* There was a reset, or there is a newer latch. */
-		if (rdev->next.seq != rdev->regs.latch.seq)
-			return;
+	for (i = 0; i < rdev->next.num_planes; i++) {
+		const struct rcar_du_mdev_plane *plane = &rdev->next.planes[i];
 
-		memset(rdev->regs.error, 0, sizeof(rdev->regs.error));
-		for (i = 0; i < rdev->next.num_planes; i++) {
-			const struct rcar_du_mdev_plane *plane =
-				&rdev->next.planes[i];
-
-			rdev->regs.error[plane->index] =
-				plane->error ?: rdev->next_shown[i].scanout_error;
-		}
+		errors[plane->index] = plane->error ?:
+				       rdev->next_shown[i].scanout_error;
 	}
+
+	rcar_du_mdev_vdu_report(&rdev->vdu, rdev->next.seq, errors);
 }
 
 static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
@@ -217,7 +209,7 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	rcar_du_mdev_fbregion_update_locked(rdev);
 	rcar_du_mdev_output_show_locked(rdev);
 	rcar_du_mdev_fb_trim_locked(rdev);
-	rcar_du_mdev_irq_refresh(&rdev->irq);
+	rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
 	rcar_du_mdev_crc_published_locked(rdev);
 }
 
@@ -227,9 +219,7 @@ static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
 		container_of(work, struct rcar_du_mdev_device, latch_work);
 	unsigned int i;
 
-	scoped_guard(spinlock_irqsave, &rdev->lock)
-		rdev->latch = rdev->regs.latch;
-
+	rcar_du_mdev_vdu_latch(&rdev->vdu, &rdev->latch);
 	rcar_du_mdev_frame_decode(&rdev->latch, &rdev->next);
 
 	memset(rdev->next_shown, 0, sizeof(rdev->next_shown));
@@ -237,7 +227,7 @@ static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
 		rcar_du_mdev_gfx_resolve(rdev, &rdev->next.planes[i],
 					 &rdev->next_shown[i]);
 
-	trace_rcar_du_mdev_frame(rdev, &rdev->next);
+	trace_rcar_du_mdev_frame(rdev->vdev.dev, &rdev->next);
 
 	rcar_du_mdev_gfx_publish(rdev);
 }
@@ -269,15 +259,13 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
 		rcar_du_mdev_gfx_drop_scanout_locked(rdev, shown);
 		rcar_du_mdev_id_retire_locked(rdev,
 					      rdev->frame.planes[i].role);
-
-		scoped_guard(spinlock_irqsave, &rdev->lock) {
-			rdev->regs.dirty = true;
-			rcar_du_mdev_clock_wake_locked(rdev);
-		}
 	}
 
-	if (lost)
-		rcar_du_mdev_irq_refresh(&rdev->irq);
+	if (!lost)
+		return;
+
+	rcar_du_mdev_vdu_latch_again(&rdev->vdu);
+	rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
 }
 
 /**
@@ -296,7 +284,7 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 	scoped_guard(mutex, &rdev->fb_mutex) {
 		WRITE_ONCE(rdev->closing, true);
 		if (rdev->frame.on)
-			rcar_du_mdev_irq_refresh(&rdev->irq);
+			rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
 		rdev->frame.on = false;
 		rdev->frame.width = 0;
 		rdev->frame.height = 0;

@@ -17,7 +17,9 @@
 
 static void rcar_du_mdev_output_vblank(void *data, u64 count, u64 time_ns)
 {
-	rcar_du_mdev_clock_crtc(data, count, time_ns);
+	struct rcar_du_mdev_device *rdev = data;
+
+	rcar_du_mdev_vdu_crtc_vblank(&rdev->vdu, count, time_ns);
 }
 
 static void rcar_du_mdev_output_shown(void *data, u32 seq, u64 count,
@@ -30,13 +32,8 @@ static void rcar_du_mdev_output_shown(void *data, u32 seq, u64 count,
 	else
 		atomic64_inc(&rdev->stats.scanout_frames);
 
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rdev->regs.head_status &= ~RCAR_VDU_HEAD_NO_MODE;
-		if (error == -ERANGE)
-			rdev->regs.head_status |= RCAR_VDU_HEAD_NO_MODE;
-	}
-
-	rcar_du_mdev_clock_shown(rdev, seq, count, time_ns);
+	rcar_du_mdev_vdu_set_no_mode(&rdev->vdu, error == -ERANGE);
+	rcar_du_mdev_vdu_crtc_shown(&rdev->vdu, seq, count, time_ns);
 }
 
 static void rcar_du_mdev_output_hotplug(void *data)
@@ -205,7 +202,7 @@ void rcar_du_mdev_output_show_locked(struct rcar_du_mdev_device *rdev)
 		.on = from->on,
 		.width = from->width,
 		.height = from->height,
-		.period = READ_ONCE(rdev->vblank_period),
+		.period = rcar_du_mdev_vdu_frame_period(&rdev->vdu),
 	};
 	unsigned int i;
 
@@ -260,7 +257,8 @@ int rcar_du_mdev_output_init(struct rcar_du_mdev_device *rdev,
 	INIT_WORK(&rdev->monitor_work, rcar_du_mdev_output_monitor_work);
 	rdev->sink = sink;
 	rdev->sink_kind = kind;
-	rdev->regs.num_planes = rcar_du_scanout_num_planes(sink);
+	rcar_du_mdev_vdu_set_planes(&rdev->vdu,
+				    rcar_du_scanout_num_planes(sink));
 
 	return 0;
 }

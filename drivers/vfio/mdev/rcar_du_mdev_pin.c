@@ -100,7 +100,7 @@ int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
 		     &rdev->stats.pin_ns);
 	atomic64_add(rcar_du_mdev_fb_size(fb), &rdev->stats.bytes_pinned);
 	atomic64_add(fb->sgt.orig_nents, &rdev->stats.sgt_entries);
-	trace_rcar_du_mdev_pin(rdev, fb->iova, fb->npages, fb->sgt.orig_nents);
+	trace_rcar_du_mdev_pin(rdev->vdev.dev, fb->iova, fb->npages, fb->sgt.orig_nents);
 
 	scoped_guard(mutex, &fb->mutex)
 		fb->pages = pages;
@@ -205,7 +205,7 @@ static void rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
 		atomic64_sub(rcar_du_mdev_fb_size(fb),
 			     &rdev->stats.bytes_pinned);
 		atomic64_sub(entries, &rdev->stats.sgt_entries);
-		trace_rcar_du_mdev_revoke(rdev, fb->iova, fb->npages);
+		trace_rcar_du_mdev_revoke(rdev->vdev.dev, fb->iova, fb->npages);
 	}
 
 	rcar_du_mdev_fb_unpin(rdev, fb);

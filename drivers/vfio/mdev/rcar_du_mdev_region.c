@@ -11,10 +11,9 @@
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/vmalloc.h>
 
 #include "rcar_du_mdev.h"
-#include "rcar_du_mdev_trace.h"
+#include "rcar_du_mdev_cfg.h"
 
 #define RCAR_DU_MDEV_REGION_MASK	GENMASK_ULL(RCAR_DU_MDEV_REGION_SHIFT - 1, 0)
 
@@ -109,47 +108,6 @@ int rcar_du_mdev_region_info_caps(struct vfio_device *vdev,
  * go with and is dropped.
  */
 
-static u32 rcar_du_mdev_bar_read32(struct rcar_du_mdev_device *rdev,
-				   unsigned int bar, u32 offset)
-{
-	u32 value;
-
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rcar_du_mdev_clock_wake_locked(rdev);
-		if (bar == RCAR_VDU_DU_BAR)
-			value = rcar_du_mdev_regs_read(&rdev->regs, offset);
-		else
-			value = rcar_du_mdev_bar2_read(&rdev->regs, offset);
-	}
-
-	return value;
-}
-
-static void rcar_du_mdev_bar_write32(struct rcar_du_mdev_device *rdev,
-				     unsigned int bar, u32 offset, u32 value)
-{
-	unsigned int events;
-
-	trace_rcar_du_mdev_write(rdev, bar, offset, value);
-
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		rcar_du_mdev_clock_wake_locked(rdev);
-		/* A display that starts shows what is in the shadow pages. */
-		if (bar == RCAR_VDU_DU_BAR ? offset == DSYSR :
-					     offset == RCAR_VDU_SHADOW_DOORBELL)
-			rcar_du_mdev_shadow_take(&rdev->regs, rdev->shadow);
-
-		if (bar == RCAR_VDU_DU_BAR)
-			events = rcar_du_mdev_regs_write(&rdev->regs, offset,
-							 value);
-		else
-			events = rcar_du_mdev_bar2_write(&rdev->regs, offset,
-							 value);
-
-		rcar_du_mdev_events_locked(rdev, events);
-	}
-}
-
 static void rcar_du_mdev_bar_read(struct rcar_du_mdev_device *rdev,
 				  unsigned int bar, u32 offset, u8 *buf,
 				  u32 count)
@@ -161,8 +119,8 @@ static void rcar_du_mdev_bar_read(struct rcar_du_mdev_device *rdev,
 		u32 byte = offset & 3;
 
 		n = min(count, 4 - byte);
-		word = cpu_to_le32(rcar_du_mdev_bar_read32(rdev, bar,
-							   offset - byte));
+		word = cpu_to_le32(rcar_du_mdev_vdu_read(&rdev->vdu, bar,
+							 offset - byte));
 		memcpy(buf, (u8 *)&word + byte, n);
 	}
 }
@@ -175,7 +133,8 @@ static void rcar_du_mdev_bar_write(struct rcar_du_mdev_device *rdev,
 
 	for (; count >= 4; offset += 4, buf += 4, count -= 4) {
 		memcpy(&word, buf, 4);
-		rcar_du_mdev_bar_write32(rdev, bar, offset, le32_to_cpu(word));
+		rcar_du_mdev_vdu_write(&rdev->vdu, bar, offset,
+				       le32_to_cpu(word));
 	}
 }
 
@@ -207,7 +166,6 @@ void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev)
 {
 	struct rcar_du_mdev_edid *edid = &rdev->edid;
 	bool connected = edid->link_up;
-	unsigned int events;
 	u32 size = 0;
 	u8 *blob;
 
@@ -228,12 +186,7 @@ void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev)
 							  edid->max_yres, 60);
 	}
 
-	scoped_guard(spinlock_irqsave, &rdev->lock) {
-		events = rcar_du_mdev_bar2_set_edid(&rdev->regs, blob, size,
-						    connected);
-		rcar_du_mdev_events_locked(rdev, events);
-	}
-
+	rcar_du_mdev_vdu_set_edid(&rdev->vdu, blob, size, connected);
 	kfree(blob);
 }
 
@@ -258,8 +211,7 @@ static void rcar_du_mdev_region_get(struct rcar_du_mdev_device *rdev,
 {
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
-		scoped_guard(spinlock_irqsave, &rdev->lock)
-			rcar_du_mdev_cfg_read(&rdev->cfg, offset, buf, count);
+		rcar_du_mdev_vdu_read_cfg(&rdev->vdu, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_EDID_REGION:
 		scoped_guard(mutex, &rdev->edid_mutex)
@@ -269,7 +221,7 @@ static void rcar_du_mdev_region_get(struct rcar_du_mdev_device *rdev,
 		rcar_du_mdev_fbregion_read(rdev, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_SHADOW_REGION:
-		memcpy(buf, rdev->shadow + offset, count);
+		rcar_du_mdev_vdu_read_shadow(&rdev->vdu, offset, buf, count);
 		break;
 	default:
 		rcar_du_mdev_bar_read(rdev, index, offset, buf, count);
@@ -283,11 +235,7 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 {
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
-		scoped_guard(spinlock_irqsave, &rdev->lock) {
-			rcar_du_mdev_cfg_write(&rdev->cfg, offset, buf, count);
-			rcar_du_mdev_irq_disable_intx(&rdev->irq,
-						      rcar_du_mdev_cfg_intx_disabled(&rdev->cfg));
-		}
+		rcar_du_mdev_vdu_write_cfg(&rdev->vdu, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_EDID_REGION:
 		rcar_du_mdev_region_write_edid(rdev, offset, buf, count);
@@ -296,7 +244,7 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 		/* Nobody writes the guest's memory. */
 		break;
 	case RCAR_DU_MDEV_SHADOW_REGION:
-		memcpy(rdev->shadow + offset, buf, count);
+		rcar_du_mdev_vdu_write_shadow(&rdev->vdu, offset, buf, count);
 		break;
 	default:
 		rcar_du_mdev_bar_write(rdev, index, offset, buf, count);
@@ -312,13 +260,9 @@ static bool rcar_du_mdev_region_is_bar(unsigned int index)
 static bool rcar_du_mdev_bar_answers(struct rcar_du_mdev_device *rdev,
 				     unsigned int index, u32 offset, u32 count)
 {
-	bool enabled;
-
-	scoped_guard(spinlock_irqsave, &rdev->lock)
-		enabled = rcar_du_mdev_cfg_memory_enabled(&rdev->cfg);
-
-	return enabled && (index == RCAR_DU_MDEV_SHADOW_REGION ||
-			   rcar_du_mdev_bar_aligned(offset, count));
+	return rcar_du_mdev_vdu_memory_enabled(&rdev->vdu) &&
+	       (index == RCAR_DU_MDEV_SHADOW_REGION ||
+		rcar_du_mdev_bar_aligned(offset, count));
 }
 
 /*
@@ -452,9 +396,9 @@ int rcar_du_mdev_region_mmap(struct vfio_device *vdev,
 		return -EINVAL;
 
 	if (index == RCAR_DU_MDEV_SHADOW_REGION)
-		return remap_vmalloc_range(vma, rdev->shadow,
-					   vma->vm_pgoff &
-					   ((1UL << shift) - 1));
+		return rcar_du_mdev_vdu_map_shadow(&rdev->vdu, vma,
+						   vma->vm_pgoff &
+						   ((1UL << shift) - 1));
 
 	return rcar_du_mdev_fbregion_mmap(rdev, vma);
 }

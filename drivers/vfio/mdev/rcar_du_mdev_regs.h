@@ -142,7 +142,6 @@ struct rcar_du_mdev_crc {
  * @shadow_seq: RCAR_VDU_SHADOW_SEQ of what was taken from BAR 4 last
  * @crc: check code
  * @dirty: an internal update register was written since the last latch
- * @asleep: vertical blanks go by uncounted until somebody looks
  * @latch: the latched state
  * @edid: EDID window contents; this and what follows survives a reset
  * @edid_size: valid bytes in @edid
@@ -171,7 +170,6 @@ struct rcar_du_mdev_regs {
 	u32 shadow_seq;
 	struct rcar_du_mdev_crc crc;
 	bool dirty;
-	bool asleep;
 	struct rcar_du_mdev_latch latch;
 	u8 edid[RCAR_VDU_EDID_WINDOW_SIZE];
 	u32 edid_size;

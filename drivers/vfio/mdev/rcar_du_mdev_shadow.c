@@ -173,9 +173,10 @@ static void rcar_du_mdev_shadow_publish_frame(const struct rcar_du_mdev_regs *re
  * rcar_du_mdev_shadow_publish - Tell the driver the state of the device
  * @regs: the registers
  * @shadow: BAR 4
+ * @awake: vertical blanks are counted as long as the display runs
  */
 void rcar_du_mdev_shadow_publish(const struct rcar_du_mdev_regs *regs,
-				 void *shadow)
+				 void *shadow, bool awake)
 {
 	if (!(regs->shadow_ctrl & RCAR_VDU_SHADOW_CTRL_ENABLE))
 		return;
@@ -186,8 +187,7 @@ void rcar_du_mdev_shadow_publish(const struct rcar_du_mdev_regs *regs,
 	/* Pairs with the driver's barrier after it has read AWAKE. */
 	virt_wmb();
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_AWAKE,
-				  rcar_du_mdev_regs_running(regs) &&
-				  !regs->asleep);
+				  rcar_du_mdev_regs_running(regs) && awake);
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_shadow_publish);
 

@@ -15,7 +15,7 @@ struct rcar_du_mdev_regs;
 bool rcar_du_mdev_shadow_take(struct rcar_du_mdev_regs *regs,
 			      const void *shadow);
 void rcar_du_mdev_shadow_publish(const struct rcar_du_mdev_regs *regs,
-				 void *shadow);
+				 void *shadow, bool awake);
 void rcar_du_mdev_shadow_done(const struct rcar_du_mdev_regs *regs,
 			      void *shadow);
 

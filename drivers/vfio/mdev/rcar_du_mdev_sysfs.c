@@ -94,7 +94,7 @@ static ssize_t crc_show(struct device *dev, struct device_attribute *attr,
 {
 	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
 
-	return sysfs_emit(buf, "%d\n", READ_ONCE(rdev->regs.has_crc));
+	return sysfs_emit(buf, "%d\n", READ_ONCE(rdev->has_crc));
 }
 
 static ssize_t crc_store(struct device *dev, struct device_attribute *attr,
@@ -102,7 +102,7 @@ static ssize_t crc_store(struct device *dev, struct device_attribute *attr,
 {
 	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
 
-	return rcar_du_mdev_store_bool(rdev, &rdev->regs.has_crc, buf, count);
+	return rcar_du_mdev_store_bool(rdev, &rdev->has_crc, buf, count);
 }
 static DEVICE_ATTR_RW(crc);
 
@@ -136,7 +136,8 @@ static int rcar_du_mdev_set_crtc(struct rcar_du_mdev_device *rdev, int crtc)
 		return -EBUSY;
 
 	ret = rcar_du_scanout_set(rdev->sink, RCAR_DU_SCANOUT_CRTC, crtc);
-	rdev->regs.num_planes = rcar_du_scanout_num_planes(rdev->sink);
+	rcar_du_mdev_vdu_set_planes(&rdev->vdu,
+				    rcar_du_scanout_num_planes(rdev->sink));
 
 	return ret;
 }

@@ -12,14 +12,14 @@
 #include <linux/device.h>
 #include <linux/tracepoint.h>
 
-#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_frame.h"
 
 TRACE_EVENT(rcar_du_mdev_write,
-	    TP_PROTO(struct rcar_du_mdev_device *rdev, unsigned int bar, u32 offset,
-		     u32 value),
-	TP_ARGS(rdev, bar, offset, value),
+	TP_PROTO(const struct device *dev, unsigned int bar, u32 offset,
+		 u32 value),
+	TP_ARGS(dev, bar, offset, value),
 	TP_STRUCT__entry(
-		__string(dev, dev_name(rdev->vdev.dev))
+		__string(dev, dev_name(dev))
 		__field(unsigned int, bar)
 		__field(u32, offset)
 		__field(u32, value)
@@ -35,11 +35,11 @@ TRACE_EVENT(rcar_du_mdev_write,
 );
 
 TRACE_EVENT(rcar_du_mdev_vblank,
-	    TP_PROTO(struct rcar_du_mdev_device *rdev, u32 frame,
-		     unsigned int events),
-	TP_ARGS(rdev, frame, events),
+	TP_PROTO(const struct device *dev, u32 frame,
+		 unsigned int events),
+	TP_ARGS(dev, frame, events),
 	TP_STRUCT__entry(
-		__string(dev, dev_name(rdev->vdev.dev))
+		__string(dev, dev_name(dev))
 		__field(u32, frame)
 		__field(unsigned int, events)
 	),
@@ -54,11 +54,11 @@ TRACE_EVENT(rcar_du_mdev_vblank,
 );
 
 TRACE_EVENT(rcar_du_mdev_frame,
-	    TP_PROTO(struct rcar_du_mdev_device *rdev,
-		     const struct rcar_du_mdev_frame *frame),
-	TP_ARGS(rdev, frame),
+	TP_PROTO(const struct device *dev,
+		 const struct rcar_du_mdev_frame *frame),
+	TP_ARGS(dev, frame),
 	TP_STRUCT__entry(
-		__string(dev, dev_name(rdev->vdev.dev))
+		__string(dev, dev_name(dev))
 		__field(u32, seq)
 		__field(u32, frame)
 		__field(unsigned int, num_planes)
@@ -79,11 +79,11 @@ TRACE_EVENT(rcar_du_mdev_frame,
 );
 
 TRACE_EVENT(rcar_du_mdev_pin,
-	    TP_PROTO(struct rcar_du_mdev_device *rdev, u64 iova,
-		     unsigned long npages, unsigned int entries),
-	TP_ARGS(rdev, iova, npages, entries),
+	TP_PROTO(const struct device *dev, u64 iova,
+		 unsigned long npages, unsigned int entries),
+	TP_ARGS(dev, iova, npages, entries),
 	TP_STRUCT__entry(
-		__string(dev, dev_name(rdev->vdev.dev))
+		__string(dev, dev_name(dev))
 		__field(u64, iova)
 		__field(unsigned long, npages)
 		__field(unsigned int, entries)
@@ -99,11 +99,11 @@ TRACE_EVENT(rcar_du_mdev_pin,
 );
 
 TRACE_EVENT(rcar_du_mdev_revoke,
-	    TP_PROTO(struct rcar_du_mdev_device *rdev, u64 iova,
-		     unsigned long npages),
-	TP_ARGS(rdev, iova, npages),
+	TP_PROTO(const struct device *dev, u64 iova,
+		 unsigned long npages),
+	TP_ARGS(dev, iova, npages),
 	TP_STRUCT__entry(
-		__string(dev, dev_name(rdev->vdev.dev))
+		__string(dev, dev_name(dev))
 		__field(u64, iova)
 		__field(unsigned long, npages)
 	),

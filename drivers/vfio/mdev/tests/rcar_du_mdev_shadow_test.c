@@ -115,7 +115,7 @@ static void shadow_test_disabled(struct kunit *test)
 	rcar_du_mdev_bar2_write(&t->regs, RCAR_VDU_SHADOW_CTRL,
 				CTRL & ~RCAR_VDU_SHADOW_CTRL_ENABLE);
 	KUNIT_EXPECT_FALSE(test, shadow_test_take(t));
-	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
+	rcar_du_mdev_shadow_publish(&t->regs, t->shadow, true);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 0);
 }
 
@@ -164,7 +164,7 @@ static void shadow_test_publish(struct kunit *test)
 
 	rcar_du_mdev_regs_vblank(&t->regs, 0x123456789ULL);
 	rcar_du_mdev_bar2_set_edid(&t->regs, NULL, 0, true);
-	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
+	rcar_du_mdev_shadow_publish(&t->regs, t->shadow, true);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 1);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_FRAME_COUNT),
 			rcar_du_mdev_bar2_read(&t->regs, RCAR_VDU_FRAME_COUNT));
@@ -178,13 +178,11 @@ static void shadow_test_publish(struct kunit *test)
 			shadow_test_read(t, RCAR_VDU_SHADOW_HEAD_INT_STATUS),
 			RCAR_VDU_HEAD_INT_HOTPLUG);
 
-	t->regs.asleep = true;
-	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
+	rcar_du_mdev_shadow_publish(&t->regs, t->shadow, false);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 0);
-	t->regs.asleep = false;
 
 	rcar_du_mdev_regs_write(&t->regs, DSYSR, DSYSR_DRES);
-	rcar_du_mdev_shadow_publish(&t->regs, t->shadow);
+	rcar_du_mdev_shadow_publish(&t->regs, t->shadow, true);
 	KUNIT_EXPECT_EQ(test, shadow_test_read(t, RCAR_VDU_SHADOW_AWAKE), 0);
 }
 

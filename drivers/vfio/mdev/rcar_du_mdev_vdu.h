@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * R-Car DU mediated device: what the guest sees of the VDU
+ */
+
+#ifndef __RCAR_DU_MDEV_VDU_H__
+#define __RCAR_DU_MDEV_VDU_H__
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "rcar_du_mdev_cfg.h"
+#include "rcar_du_mdev_clock.h"
+#include "rcar_du_mdev_irq.h"
+#include "rcar_du_mdev_regs.h"
+
+struct device;
+struct rcar_du_mdev_vdu;
+struct vm_area_struct;
+
+/**
+ * struct rcar_du_mdev_vdu_ops - What a VDU tells its owner
+ * @latch: rcar_du_mdev_vdu_latch() has something new; called with the lock held,
+ *	also in timers
+ */
+struct rcar_du_mdev_vdu_ops {
+	void (*latch)(struct rcar_du_mdev_vdu *vdu);
+};
+
+/**
+ * struct rcar_du_mdev_vdu - Registers, configuration space and their clock
+ */
+struct rcar_du_mdev_vdu {
+	/** @dev: the device, for trace events */
+	struct device *dev;
+	/** @ops: calls of the owner */
+	const struct rcar_du_mdev_vdu_ops *ops;
+	/** @irq: interrupt delivery, with a lock of its own */
+	struct rcar_du_mdev_irq irq;
+	/** @shadow: BAR 4, shared with the guest; never trusted */
+	void *shadow;
+
+	/** @lock: protects what follows; taken in timers */
+	spinlock_t lock;
+	/** @regs: DU and VDU registers */
+	struct rcar_du_mdev_regs regs;
+	/** @cfg: PCI configuration space */
+	struct rcar_du_mdev_cfg cfg;
+	/** @clock: frame clock */
+	struct rcar_du_mdev_clock clock;
+	/** @has_crtc: a CRTC of the host may become the frame clock */
+	bool has_crtc;
+};
+
+int rcar_du_mdev_vdu_init(struct rcar_du_mdev_vdu *vdu, struct device *dev,
+			  const struct rcar_du_mdev_vdu_ops *ops);
+void rcar_du_mdev_vdu_fini(struct rcar_du_mdev_vdu *vdu);
+void rcar_du_mdev_vdu_reset(struct rcar_du_mdev_vdu *vdu);
+void rcar_du_mdev_vdu_stop(struct rcar_du_mdev_vdu *vdu);
+
+/* What the device is */
+void rcar_du_mdev_vdu_set_crc(struct rcar_du_mdev_vdu *vdu, bool has_crc);
+void rcar_du_mdev_vdu_set_planes(struct rcar_du_mdev_vdu *vdu,
+				 unsigned int num_planes);
+
+/* The guest's side */
+u32 rcar_du_mdev_vdu_read(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
+			  u32 offset);
+void rcar_du_mdev_vdu_write(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
+			    u32 offset, u32 value);
+void rcar_du_mdev_vdu_read_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
+			       u8 *buf, u32 count);
+void rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
+				const u8 *buf, u32 count);
+bool rcar_du_mdev_vdu_memory_enabled(struct rcar_du_mdev_vdu *vdu);
+void rcar_du_mdev_vdu_read_shadow(struct rcar_du_mdev_vdu *vdu, u32 offset,
+				  u8 *buf, u32 count);
+void rcar_du_mdev_vdu_write_shadow(struct rcar_du_mdev_vdu *vdu, u32 offset,
+				   const u8 *buf, u32 count);
+int rcar_du_mdev_vdu_map_shadow(struct rcar_du_mdev_vdu *vdu,
+				struct vm_area_struct *vma,
+				unsigned long pgoff);
+
+/* What the guest shows, and is told of it */
+void rcar_du_mdev_vdu_latch(struct rcar_du_mdev_vdu *vdu,
+			    struct rcar_du_mdev_latch *latch);
+void rcar_du_mdev_vdu_latch_again(struct rcar_du_mdev_vdu *vdu);
+void rcar_du_mdev_vdu_report(struct rcar_du_mdev_vdu *vdu, u32 seq,
+			     const u32 errors[RCAR_VDU_NUM_PLANE_PAGES]);
+bool rcar_du_mdev_vdu_crc_enabled(struct rcar_du_mdev_vdu *vdu);
+void rcar_du_mdev_vdu_report_crc(struct rcar_du_mdev_vdu *vdu, u32 seq,
+				 u32 crc);
+void rcar_du_mdev_vdu_counters(struct rcar_du_mdev_vdu *vdu, u32 *latches,
+			       u32 *frames);
+
+/* The monitor and the host's display */
+void rcar_du_mdev_vdu_set_edid(struct rcar_du_mdev_vdu *vdu, const u8 *edid,
+			       u32 size, bool connected);
+void rcar_du_mdev_vdu_set_no_mode(struct rcar_du_mdev_vdu *vdu, bool no_mode);
+u64 rcar_du_mdev_vdu_frame_period(const struct rcar_du_mdev_vdu *vdu);
+void rcar_du_mdev_vdu_crtc_vblank(struct rcar_du_mdev_vdu *vdu, u64 count,
+				  u64 time_ns);
+void rcar_du_mdev_vdu_crtc_shown(struct rcar_du_mdev_vdu *vdu, u32 seq,
+				 u64 count, u64 time_ns);
+
+#endif /* __RCAR_DU_MDEV_VDU_H__ */
