@@ -6,16 +6,16 @@
 #include <linux/mdev.h>
 #include <linux/module.h>
 #include <linux/pci.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "rcar_du_mdev.h"
+#include "rcar_du_mdev_debugfs.h"
 #include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_irq.h"
+#include "rcar_du_mdev_layout.h"
 #include "rcar_du_mdev_parent.h"
-
-/* The monitor of a VDU whose VMM does not bring one. */
-#define RCAR_DU_MDEV_DEFAULT_WIDTH	1920
-#define RCAR_DU_MDEV_DEFAULT_HEIGHT	1080
+#include "rcar_du_mdev_region.h"
+#include "rcar_du_mdev_sysfs.h"
 
 /* -----------------------------------------------------------------------------
  * Reset
@@ -43,6 +43,18 @@ static const struct rcar_du_mdev_vdu_ops rcar_du_mdev_vdu_ops = {
 	.latch = rcar_du_mdev_latch,
 };
 
+static void rcar_du_mdev_hotplug(struct rcar_du_mdev_output *output)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(output, struct rcar_du_mdev_device, output);
+
+	rcar_du_mdev_monitor_changed(&rdev->monitor);
+}
+
+static const struct rcar_du_mdev_output_ops rcar_du_mdev_output_ops = {
+	.hotplug = rcar_du_mdev_hotplug,
+};
+
 static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
@@ -53,8 +65,10 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	if (ret)
 		return ret;
 
-	mutex_init(&rdev->open_mutex);
-	mutex_init(&rdev->edid_mutex);
+	rcar_du_mdev_admin_init(&rdev->admin);
+	rcar_du_mdev_output_init(&rdev->output, &rdev->vdu,
+				 &rcar_du_mdev_output_ops);
+	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output);
 
 	ret = rcar_du_mdev_gfx_init(rdev);
 	if (ret)
@@ -69,29 +83,26 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 
 	rcar_du_mdev_gfx_fini(rdev);
 	rcar_du_mdev_vdu_fini(&rdev->vdu);
-	mutex_destroy(&rdev->edid_mutex);
-	mutex_destroy(&rdev->open_mutex);
+	rcar_du_mdev_monitor_fini(&rdev->monitor);
+	rcar_du_mdev_admin_fini(&rdev->admin);
 }
 
 static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
-	scoped_guard(mutex, &rdev->open_mutex) {
-		rdev->opened = true;
-		rcar_du_mdev_vdu_set_crc(&rdev->vdu, rdev->has_crc);
-	}
+	/* The settings are constant from here on. */
+	rcar_du_mdev_admin_set_opened(&rdev->admin, true);
+	rcar_du_mdev_vdu_set_crc(&rdev->vdu,
+				 rcar_du_mdev_admin_get(&rdev->admin,
+							RCAR_DU_MDEV_CRC));
 	/* Nothing is shown yet, and so nobody pins. */
 	rdev->pin_failed = false;
 	rdev->unmap.until = 0;
-	if (rdev->sink)
-		rcar_du_scanout_start(rdev->sink);
 
+	rcar_du_mdev_output_start(&rdev->output);
 	/* Each user finds the default monitor plugged in. */
-	guard(mutex)(&rdev->edid_mutex);
-	rcar_du_mdev_edid_init(&rdev->edid, RCAR_DU_MDEV_DEFAULT_WIDTH,
-			       RCAR_DU_MDEV_DEFAULT_HEIGHT);
-	rcar_du_mdev_region_publish_edid(rdev);
+	rcar_du_mdev_monitor_plug_default(&rdev->monitor);
 
 	return 0;
 }
@@ -100,19 +111,19 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
-	if (rdev->sink)
-		rcar_du_scanout_stop(rdev->sink);
+	rcar_du_mdev_output_stop(&rdev->output);
 	rcar_du_mdev_vdu_stop(&rdev->vdu);
-	rcar_du_mdev_irq_close(&rdev->vdu.irq);
+	rcar_du_mdev_irq_close(rcar_du_mdev_vdu_irq(&rdev->vdu));
 	rcar_du_mdev_reset(rdev);
 
-	guard(mutex)(&rdev->open_mutex);
-	rdev->opened = false;
+	rcar_du_mdev_admin_set_opened(&rdev->admin, false);
 }
 
 static void rcar_du_mdev_request(struct vfio_device *vdev, unsigned int count)
 {
-	rcar_du_mdev_irq_request(&to_rcar_du_mdev(vdev)->vdu.irq, count);
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+
+	rcar_du_mdev_irq_request(rcar_du_mdev_vdu_irq(&rdev->vdu), count);
 }
 
 static long rcar_du_mdev_info(struct vfio_device_info __user *arg)
@@ -149,7 +160,8 @@ static long rcar_du_mdev_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return rcar_du_mdev_irq_info(uarg);
 	case VFIO_DEVICE_SET_IRQS:
-		return rcar_du_mdev_irq_set(&rdev->vdu.irq, uarg);
+		return rcar_du_mdev_irq_set(rcar_du_mdev_vdu_irq(&rdev->vdu),
+					    uarg);
 	case VFIO_DEVICE_RESET:
 		rcar_du_mdev_reset(rdev);
 		return 0;
@@ -186,6 +198,14 @@ static const struct vfio_device_ops rcar_du_mdev_ops = {
  * mdev driver
  */
 
+static void rcar_du_mdev_put(struct mdev_device *mdev,
+			     struct rcar_du_mdev_device *rdev)
+{
+	rcar_du_mdev_monitor_stop(&rdev->monitor);
+	rcar_du_mdev_parent_free(mdev->type, &rdev->output);
+	vfio_put_device(&rdev->vdev);
+}
+
 static int rcar_du_mdev_probe(struct mdev_device *mdev)
 {
 	struct rcar_du_mdev_device *rdev;
@@ -196,7 +216,7 @@ static int rcar_du_mdev_probe(struct mdev_device *mdev)
 	if (IS_ERR(rdev))
 		return PTR_ERR(rdev);
 
-	ret = rcar_du_mdev_parent_take(mdev->type, rdev);
+	ret = rcar_du_mdev_parent_alloc(mdev->type, &rdev->output);
 	if (ret) {
 		vfio_put_device(&rdev->vdev);
 		return ret;
@@ -204,8 +224,7 @@ static int rcar_du_mdev_probe(struct mdev_device *mdev)
 
 	ret = vfio_register_emulated_iommu_dev(&rdev->vdev);
 	if (ret) {
-		rcar_du_mdev_parent_give(mdev->type, rdev);
-		vfio_put_device(&rdev->vdev);
+		rcar_du_mdev_put(mdev, rdev);
 		return ret;
 	}
 
@@ -222,8 +241,7 @@ static void rcar_du_mdev_remove(struct mdev_device *mdev)
 	rcar_du_mdev_debugfs_remove(rdev);
 	/* Waits until user space has closed the device. */
 	vfio_unregister_group_dev(&rdev->vdev);
-	rcar_du_mdev_parent_give(mdev->type, rdev);
-	vfio_put_device(&rdev->vdev);
+	rcar_du_mdev_put(mdev, rdev);
 }
 
 static ssize_t rcar_du_mdev_show_description(struct mdev_type *mtype, char *buf)

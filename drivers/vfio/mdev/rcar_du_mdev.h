@@ -4,13 +4,14 @@
  *
  * Lock order:
  *
- *	open_mutex -> the locks of rcar_du_scanout
- *	edid_mutex -> the locks of rcar_du_scanout
+ *	rcar_du_mdev_admin.mutex -> the locks of rcar_du_scanout
+ *	rcar_du_mdev_admin.mutex -> rcar_du_mdev_vdu.lock
+ *	rcar_du_mdev_monitor.mutex -> the locks of rcar_du_scanout
  *	fb_mutex -> the locks of rcar_du_scanout
  *	rcar_du_mdev_vdu.lock -> rcar_du_mdev_irq.lock
  *	rcar_du_mdev_irq.mutex -> rcar_du_mdev_irq.lock
  *	fb_mutex -> rcar_du_mdev_irq.lock
- *	edid_mutex -> rcar_du_mdev_vdu.lock
+ *	rcar_du_mdev_monitor.mutex -> rcar_du_mdev_vdu.lock
  *	fb_mutex -> rcar_du_mdev_fb.mutex
  *	fb_mutex -> rcar_du_mdev_vdu.lock
  *	fb_mutex -> i_mmap_rwsem
@@ -34,10 +35,10 @@
 #include <linux/workqueue.h>
 #include <uapi/linux/vfio.h>
 
-#include <drm/rcar_du_scanout.h>
-
-#include "rcar_du_mdev_edid.h"
+#include "rcar_du_mdev_admin.h"
 #include "rcar_du_mdev_frame.h"
+#include "rcar_du_mdev_monitor.h"
+#include "rcar_du_mdev_output.h"
 #include "rcar_du_mdev_vdu.h"
 
 struct attribute_group;
@@ -46,21 +47,6 @@ struct drm_framebuffer;
 struct mdev_device;
 struct rcar_du_mdev_fb;
 struct vm_area_struct;
-
-/* As vfio-pci: the region index is in the upper bits of the file offset. */
-#define RCAR_DU_MDEV_REGION_SHIFT	40
-
-/* The EDID region and the framebuffer regions follow the PCI ones. */
-#define RCAR_DU_MDEV_SHADOW_REGION	\
-	(VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_SHADOW_BAR)
-#define RCAR_DU_MDEV_EDID_REGION	VFIO_PCI_NUM_REGIONS
-#define RCAR_DU_MDEV_FB_REGION		(RCAR_DU_MDEV_EDID_REGION + 1)
-#define RCAR_DU_MDEV_NUM_FB_REGIONS	2
-#define RCAR_DU_MDEV_NUM_REGIONS	(RCAR_DU_MDEV_FB_REGION + \
-					 RCAR_DU_MDEV_NUM_FB_REGIONS)
-
-/* The largest framebuffer: MAX_PITCH pixels of 4 bytes, MAX_HEIGHT lines. */
-#define RCAR_DU_MDEV_FB_REGION_SIZE	SZ_32M
 
 /*
  * QEMU keeps the five buffers it used last of primary and cursor together
@@ -79,12 +65,6 @@ struct vm_area_struct;
 #define RCAR_DU_MDEV_PIN_RETRY		HZ
 /* For how long after an unmap nothing is pinned where it took pins away. */
 #define RCAR_DU_MDEV_UNMAP_RETRY	(HZ / 4)
-
-/* How VMMs get at the planes; QEMU takes one that has both for dma-bufs. */
-enum rcar_du_mdev_plane_api {
-	RCAR_DU_MDEV_PLANE_API_DMABUF,
-	RCAR_DU_MDEV_PLANE_API_REGION,
-};
 
 /**
  * struct rcar_du_mdev_id - What a dma-buf id names
@@ -114,16 +94,12 @@ struct rcar_du_mdev_id {
  * struct rcar_du_mdev_shown - A plane of the published frame
  * @fb: framebuffers of its memory planes, each with a reference, or NULL
  * @id: dma-buf id, or 0 if the plane can't be expressed by one
- * @scanout: the plane of the display that shows it, or NULL
- * @scanout_error: RCAR_VDU_ERROR_*, why none does
- * @copied: it shows a copy
+ * @scanout: what the host's display needs
  */
 struct rcar_du_mdev_shown {
 	struct rcar_du_mdev_fb *fb[2];
 	u32 id;
-	struct drm_framebuffer *scanout;
-	u32 scanout_error;
-	bool copied;
+	struct rcar_du_mdev_scanout scanout;
 };
 
 /**
@@ -148,9 +124,7 @@ struct rcar_du_mdev_fbregion {
  * @exports: dma-bufs made
  * @revocations: framebuffers taken away
  * @pin_errors: framebuffers that could not be pinned
- * @bytes_copied: framebuffer bytes copied by the CPU
- * @scanout_frames: frames that the display has shown
- * @scanout_refused: pictures that the display cannot show
+ * @bytes_read: bytes read from the framebuffer regions
  * @crcs: frames that have got a check code
  */
 struct rcar_du_mdev_stats {
@@ -162,24 +136,17 @@ struct rcar_du_mdev_stats {
 	atomic64_t exports;
 	atomic64_t revocations;
 	atomic64_t pin_errors;
-	atomic64_t bytes_copied;
-	atomic64_t scanout_frames;
-	atomic64_t scanout_refused;
+	atomic64_t bytes_read;
 	atomic64_t crcs;
 };
 
 /**
  * struct rcar_du_mdev_device - One virtual display unit
  * @vdev: VFIO device
- * @open_mutex: protects @opened
- * @opened: the device is open; @plane_api, @dmabuf_writable and a channel's CRTC
- *	are constant then, as is @has_crc
+ * @admin: what the admin decides
  * @vdu: what the guest sees
- * @sink: the part of the display that is this device's, or NULL
- * @sink_kind: what kind of part
- * @monitor_work: tells the guest what is plugged to a channel
- * @edid_mutex: protects @edid
- * @edid: EDID region
+ * @output: the part of the host's display that it has
+ * @monitor: what is plugged to it
  * @wq: ordered; runs @latch_work
  * @unpin_wq: runs @unpin_work and @crc_work, and gives chunks of pages back to VFIO
  * @latch_work: publishes the latched state; the only place that pins
@@ -205,26 +172,17 @@ struct rcar_du_mdev_stats {
  * @last_id: the id given out last
  * @fbregion: what the framebuffer region shows
  * @closing: the device is being closed or reset, nothing may be pinned
- * @plane_api: how VMMs get at the planes
- * @dmabuf_writable: dma-bufs can be written
- * @has_crc: the guest can have check codes
  * @stats: counters
  * @debugfs: directory of this device
  */
 struct rcar_du_mdev_device {
 	struct vfio_device vdev;
 
-	struct mutex open_mutex; /* opened */
-	bool opened;
-
+	struct rcar_du_mdev_admin admin;
 	struct rcar_du_mdev_vdu vdu;
 
-	struct rcar_du_scanout_sink *sink;
-	enum rcar_du_scanout_kind sink_kind;
-	struct work_struct monitor_work;
-
-	struct mutex edid_mutex; /* edid */
-	struct rcar_du_mdev_edid edid;
+	struct rcar_du_mdev_output output;
+	struct rcar_du_mdev_monitor monitor;
 
 	struct workqueue_struct *wq;
 	struct workqueue_struct *unpin_wq;
@@ -254,10 +212,6 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_fbregion fbregion;
 	bool closing;
 
-	enum rcar_du_mdev_plane_api plane_api;
-	bool dmabuf_writable;
-	bool has_crc;
-
 	struct rcar_du_mdev_stats stats;
 	struct dentry *debugfs;
 };
@@ -267,19 +221,6 @@ to_rcar_du_mdev(struct vfio_device *vdev)
 {
 	return container_of(vdev, struct rcar_du_mdev_device, vdev);
 }
-
-/* rcar_du_mdev_region.c */
-int rcar_du_mdev_region_info_caps(struct vfio_device *vdev,
-				  struct vfio_region_info *info,
-				  struct vfio_info_cap *caps);
-ssize_t rcar_du_mdev_region_read(struct vfio_device *vdev, char __user *buf,
-				 size_t count, loff_t *ppos);
-ssize_t rcar_du_mdev_region_write(struct vfio_device *vdev,
-				  const char __user *buf, size_t count,
-				  loff_t *ppos);
-int rcar_du_mdev_region_mmap(struct vfio_device *vdev,
-			     struct vm_area_struct *vma);
-void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev);
 
 /* rcar_du_mdev_gfx.c */
 int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev);
@@ -300,18 +241,6 @@ void rcar_du_mdev_crc_init(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_crc_stop(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_crc_published_locked(struct rcar_du_mdev_device *rdev);
 
-/* rcar_du_mdev_output.c */
-int rcar_du_mdev_output_init(struct rcar_du_mdev_device *rdev,
-			     struct rcar_du_scanout *scanout,
-			      enum rcar_du_scanout_kind kind);
-void rcar_du_mdev_output_fini(struct rcar_du_mdev_device *rdev);
-u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
-			     bool *connected);
-void rcar_du_mdev_output_import(struct rcar_du_mdev_device *rdev,
-				const struct rcar_du_mdev_plane *plane,
-				 struct rcar_du_mdev_shown *shown);
-void rcar_du_mdev_output_show_locked(struct rcar_du_mdev_device *rdev);
-
 /* rcar_du_mdev_id.c */
 u32 rcar_du_mdev_id_new_locked(struct rcar_du_mdev_device *rdev);
 u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
@@ -327,20 +256,12 @@ int rcar_du_mdev_query_feature(struct vfio_device *vdev, u32 flags,
 const struct rcar_du_mdev_plane *
 rcar_du_mdev_fbregion_plane_locked(struct rcar_du_mdev_device *rdev,
 				   struct rcar_du_mdev_fb **fb);
+u32 rcar_du_mdev_fbregion_size(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_fbregion_zap(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_device *rdev, u32 offset,
 				u8 *buf, u32 count);
 int rcar_du_mdev_fbregion_mmap(struct rcar_du_mdev_device *rdev,
 			       struct vm_area_struct *vma);
-
-/* rcar_du_mdev_sysfs.c */
-extern const struct attribute_group *rcar_du_mdev_groups[];
-
-/* rcar_du_mdev_debugfs.c */
-void rcar_du_mdev_debugfs_register(void);
-void rcar_du_mdev_debugfs_unregister(void);
-void rcar_du_mdev_debugfs_add(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_debugfs_remove(struct rcar_du_mdev_device *rdev);
 
 #endif /* __RCAR_DU_MDEV_H__ */

@@ -11,6 +11,7 @@
 #include <drm/drm_plane.h>
 
 #include "rcar_du_mdev.h"
+#include "rcar_du_mdev_debugfs.h"
 #include "rcar_du_mdev_fb.h"
 
 static struct dentry *rcar_du_mdev_debugfs_root;
@@ -39,11 +40,12 @@ static int stats_show(struct seq_file *m, void *unused)
 	seq_printf(m, "pin_errors: %lld\n",
 		   atomic64_read(&stats->pin_errors));
 	seq_printf(m, "bytes_copied: %lld\n",
-		   atomic64_read(&stats->bytes_copied));
+		   atomic64_read(&stats->bytes_read) +
+		   atomic64_read(&rdev->output.bytes_copied));
 	seq_printf(m, "scanout_frames: %lld\n",
-		   atomic64_read(&stats->scanout_frames));
+		   atomic64_read(&rdev->output.frames));
 	seq_printf(m, "scanout_refused: %lld\n",
-		   atomic64_read(&stats->scanout_refused));
+		   atomic64_read(&rdev->output.refused));
 	seq_printf(m, "crcs: %lld\n", atomic64_read(&stats->crcs));
 
 	return 0;

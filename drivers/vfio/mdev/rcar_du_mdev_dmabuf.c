@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "rcar_du_mdev_dmabuf.h"
 #include "rcar_du_mdev_fb.h"
 
 /**

@@ -13,6 +13,7 @@
 #include <linux/vmalloc.h>
 
 #include "rcar_du_mdev.h"
+#include "rcar_du_mdev_dmabuf.h"
 #include "rcar_du_mdev_fb.h"
 
 /*

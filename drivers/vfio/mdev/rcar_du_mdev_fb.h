@@ -140,10 +140,4 @@ int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
 			struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_unpin_work(struct work_struct *work);
 
-/* rcar_du_mdev_dmabuf.c */
-struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
-					bool *exported);
-bool rcar_du_mdev_dmabuf_exported(struct rcar_du_mdev_fb *fb);
-void rcar_du_mdev_dmabuf_revoke(struct rcar_du_mdev_fb *fb);
-
 #endif /* __RCAR_DU_MDEV_FB_H__ */

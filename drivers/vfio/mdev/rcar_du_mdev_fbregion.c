@@ -21,6 +21,7 @@
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_layout.h"
 
 /**
  * rcar_du_mdev_fbregion_plane_locked - Find the plane that the region shows
@@ -50,6 +51,18 @@ rcar_du_mdev_fbregion_plane_locked(struct rcar_du_mdev_device *rdev,
 }
 
 /**
+ * rcar_du_mdev_fbregion_size - Size of a framebuffer region
+ * @rdev: the device
+ *
+ * Return: bytes, 0 if there is none.
+ */
+u32 rcar_du_mdev_fbregion_size(struct rcar_du_mdev_device *rdev)
+{
+	return rcar_du_mdev_admin_get(&rdev->admin, RCAR_DU_MDEV_PLANE_API) ==
+	       RCAR_DU_MDEV_PLANE_API_REGION ? RCAR_DU_MDEV_FB_REGION_SIZE : 0;
+}
+
+/**
  * rcar_du_mdev_fbregion_zap - Take the region's pages away from its users
  * @rdev: the device
  *
@@ -59,7 +72,7 @@ void rcar_du_mdev_fbregion_zap(struct rcar_du_mdev_device *rdev)
 {
 	unsigned int index;
 
-	if (rdev->plane_api != RCAR_DU_MDEV_PLANE_API_REGION)
+	if (!rcar_du_mdev_fbregion_size(rdev))
 		return;
 
 	for (index = RCAR_DU_MDEV_FB_REGION;
@@ -82,7 +95,7 @@ void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_device *rdev)
 
 	lockdep_assert_held(&rdev->fb_mutex);
 
-	if (rdev->plane_api != RCAR_DU_MDEV_PLANE_API_REGION)
+	if (!rcar_du_mdev_fbregion_size(rdev))
 		return;
 
 	plane = rcar_du_mdev_fbregion_plane_locked(rdev, &fb);
@@ -129,7 +142,7 @@ void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_device *rdev, u32 offset,
 		n = min_t(u32, count, PAGE_SIZE - offset_in_page(offset));
 		memcpy_from_page(buf, fb->pages[offset >> PAGE_SHIFT],
 				 offset_in_page(offset), n);
-		atomic64_add(n, &rdev->stats.bytes_copied);
+		atomic64_add(n, &rdev->stats.bytes_read);
 	}
 }
 
@@ -177,7 +190,7 @@ int rcar_du_mdev_fbregion_mmap(struct rcar_du_mdev_device *rdev,
 	unsigned long index = vma->vm_pgoff >> shift;
 	unsigned long first = vma->vm_pgoff & ((1UL << shift) - 1);
 
-	if (rdev->plane_api != RCAR_DU_MDEV_PLANE_API_REGION ||
+	if (!rcar_du_mdev_fbregion_size(rdev) ||
 	    index < RCAR_DU_MDEV_FB_REGION ||
 	    index >= RCAR_DU_MDEV_FB_REGION + RCAR_DU_MDEV_NUM_FB_REGIONS)
 		return -EINVAL;

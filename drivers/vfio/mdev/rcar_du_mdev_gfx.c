@@ -17,7 +17,9 @@
 #include <drm/drm_plane.h>
 
 #include "rcar_du_mdev.h"
+#include "rcar_du_mdev_dmabuf.h"
 #include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_layout.h"
 #include "rcar_du_mdev_trace.h"
 
 /* -----------------------------------------------------------------------------
@@ -43,8 +45,9 @@ static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 							   plane->pitch[i]),
 						   &plane->error);
 
-	if (rdev->sink && !plane->error)
-		rcar_du_mdev_output_import(rdev, plane, shown);
+	if (!plane->error)
+		rcar_du_mdev_output_import(&rdev->output, plane, shown->fb,
+					   &shown->scanout);
 }
 
 /* The display shows it no more, and is to have nothing left of it. */
@@ -53,9 +56,9 @@ static void rcar_du_mdev_gfx_drop_scanout_locked(struct rcar_du_mdev_device *rde
 {
 	lockdep_assert_held(&rdev->fb_mutex);
 
-	if (shown->scanout)
-		drm_framebuffer_put(shown->scanout);
-	shown->scanout = NULL;
+	if (shown->scanout.fb)
+		drm_framebuffer_put(shown->scanout.fb);
+	shown->scanout.fb = NULL;
 }
 
 static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
@@ -169,10 +172,50 @@ static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
 		const struct rcar_du_mdev_plane *plane = &rdev->next.planes[i];
 
 		errors[plane->index] = plane->error ?:
-				       rdev->next_shown[i].scanout_error;
+				       rdev->next_shown[i].scanout.error;
 	}
 
 	rcar_du_mdev_vdu_report(&rdev->vdu, rdev->next.seq, errors);
+}
+
+/*
+ * A framebuffer that is killed later is taken off the display by
+ * rcar_du_mdev_output_forget().
+ */
+static void rcar_du_mdev_gfx_show_locked(struct rcar_du_mdev_device *rdev)
+{
+	const struct rcar_du_mdev_frame *from = &rdev->frame;
+	struct rcar_du_scanout_frame frame = {
+		.seq = from->seq,
+		.on = from->on,
+		.width = from->width,
+		.height = from->height,
+	};
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(from->planes) > ARRAY_SIZE(frame.layers));
+	lockdep_assert_held(&rdev->fb_mutex);
+
+	for (i = 0; i < from->num_planes; i++) {
+		const struct rcar_du_mdev_plane *plane = &from->planes[i];
+		const struct rcar_du_mdev_shown *shown = &rdev->shown[i];
+
+		/* Those whose memory has gone have none. */
+		if (plane->error || !shown->scanout.fb)
+			continue;
+
+		frame.layers[frame.num_layers++] = (struct rcar_du_scanout_layer) {
+			.fb = shown->scanout.fb,
+			.x = plane->x,
+			.y = plane->y,
+			.width = plane->width,
+			.height = plane->height,
+			.alpha = plane->alpha,
+			.blend = plane->blend,
+		};
+	}
+
+	rcar_du_mdev_output_show(&rdev->output, &frame);
 }
 
 static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
@@ -207,7 +250,7 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 	rdev->frame = rdev->next;
 
 	rcar_du_mdev_fbregion_update_locked(rdev);
-	rcar_du_mdev_output_show_locked(rdev);
+	rcar_du_mdev_gfx_show_locked(rdev);
 	rcar_du_mdev_fb_trim_locked(rdev);
 	rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
 	rcar_du_mdev_crc_published_locked(rdev);
@@ -289,7 +332,7 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 		rdev->frame.width = 0;
 		rdev->frame.height = 0;
 		rdev->frame.num_planes = 0;
-		rcar_du_mdev_output_show_locked(rdev);
+		rcar_du_mdev_gfx_show_locked(rdev);
 		memset(&rdev->fbregion, 0, sizeof(rdev->fbregion));
 
 		for (i = 0; i < ARRAY_SIZE(rdev->shown); i++)
@@ -361,7 +404,7 @@ void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev)
 static int rcar_du_mdev_gfx_query_check(struct rcar_du_mdev_device *rdev,
 					struct vfio_device_gfx_plane_info *info)
 {
-	bool region = rdev->plane_api == RCAR_DU_MDEV_PLANE_API_REGION;
+	bool region = rcar_du_mdev_fbregion_size(rdev);
 	u32 type = region ? VFIO_GFX_PLANE_TYPE_REGION :
 			    VFIO_GFX_PLANE_TYPE_DMABUF;
 

@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include "rcar_du_mdev_irq.h"
+#include "rcar_du_mdev_layout.h"
 
 /* -----------------------------------------------------------------------------
  * Delivery

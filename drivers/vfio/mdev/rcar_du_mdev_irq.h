@@ -15,10 +15,6 @@ struct device;
 struct eventfd_ctx;
 struct virqfd;
 
-/* The refresh event follows the PCI interrupts. */
-#define RCAR_DU_MDEV_REFRESH_IRQ	VFIO_PCI_NUM_IRQS
-#define RCAR_DU_MDEV_NUM_IRQS		(VFIO_PCI_NUM_IRQS + 1)
-
 /**
  * struct rcar_du_mdev_irq - Interrupt delivery
  */

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU mediated device: frames on the planes of the display
+ * R-Car DU mediated device: frames on the host's display
+ *
+ * The device's end of rcar_du_scanout, which knows dma-bufs and no guests.
  */
 
 #include <linux/dma-buf.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <drm/drm_framebuffer.h>
 
-#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_dmabuf.h"
+#include "rcar_du_mdev_edid.h"
 #include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_frame.h"
+#include "rcar_du_mdev_output.h"
+#include "rcar_du_mdev_vdu.h"
 
 /* -----------------------------------------------------------------------------
  * What the display tells
@@ -17,53 +24,107 @@
 
 static void rcar_du_mdev_output_vblank(void *data, u64 count, u64 time_ns)
 {
-	struct rcar_du_mdev_device *rdev = data;
+	struct rcar_du_mdev_output *output = data;
 
-	rcar_du_mdev_vdu_crtc_vblank(&rdev->vdu, count, time_ns);
+	rcar_du_mdev_vdu_crtc_vblank(output->vdu, count, time_ns);
 }
 
 static void rcar_du_mdev_output_shown(void *data, u32 seq, u64 count,
 				      u64 time_ns, int error)
 {
-	struct rcar_du_mdev_device *rdev = data;
+	struct rcar_du_mdev_output *output = data;
 
 	if (error)
-		atomic64_inc(&rdev->stats.scanout_refused);
+		atomic64_inc(&output->refused);
 	else
-		atomic64_inc(&rdev->stats.scanout_frames);
+		atomic64_inc(&output->frames);
 
-	rcar_du_mdev_vdu_set_no_mode(&rdev->vdu, error == -ERANGE);
-	rcar_du_mdev_vdu_crtc_shown(&rdev->vdu, seq, count, time_ns);
+	rcar_du_mdev_vdu_set_no_mode(output->vdu, error == -ERANGE);
+	rcar_du_mdev_vdu_crtc_shown(output->vdu, seq, count, time_ns);
 }
 
 static void rcar_du_mdev_output_hotplug(void *data)
 {
-	struct rcar_du_mdev_device *rdev = data;
+	struct rcar_du_mdev_output *output = data;
 
-	if (rdev->sink_kind == RCAR_DU_SCANOUT_CHANNEL)
-		queue_work(rdev->wq, &rdev->monitor_work);
+	if (rcar_du_mdev_output_is_channel(output))
+		output->ops->hotplug(output);
 }
 
-static void rcar_du_mdev_output_monitor_work(struct work_struct *work)
-{
-	struct rcar_du_mdev_device *rdev =
-		container_of(work, struct rcar_du_mdev_device, monitor_work);
+static const struct rcar_du_scanout_ops rcar_du_mdev_scanout_ops = {
+	.vblank = rcar_du_mdev_output_vblank,
+	.shown = rcar_du_mdev_output_shown,
+	.hotplug = rcar_du_mdev_output_hotplug,
+};
 
-	guard(mutex)(&rdev->edid_mutex);
-	rcar_du_mdev_region_publish_edid(rdev);
+/* -----------------------------------------------------------------------------
+ * What it is
+ */
+
+/**
+ * rcar_du_mdev_output_is_plane - Tell if a device has a plane of a display
+ * @output: its output
+ *
+ * Return: true if it has.
+ */
+bool rcar_du_mdev_output_is_plane(const struct rcar_du_mdev_output *output)
+{
+	return output->sink && output->kind == RCAR_DU_SCANOUT_PLANE;
+}
+
+/**
+ * rcar_du_mdev_output_is_channel - Tell if a device has a channel of a display
+ * @output: its output
+ *
+ * Return: true if it has.
+ */
+bool rcar_du_mdev_output_is_channel(const struct rcar_du_mdev_output *output)
+{
+	return output->sink && output->kind == RCAR_DU_SCANOUT_CHANNEL;
+}
+
+/**
+ * rcar_du_mdev_output_sink - Get what a device has of a display
+ * @output: its output
+ *
+ * Return: the sink, or NULL if it has none.
+ */
+struct rcar_du_scanout_sink *
+rcar_du_mdev_output_sink(const struct rcar_du_mdev_output *output)
+{
+	return output->sink;
+}
+
+/**
+ * rcar_du_mdev_output_set_crtc - Move to another CRTC
+ * @output: the output; nobody uses the device of a channel
+ * @crtc: index of the CRTC
+ *
+ * Return: 0, or an error of rcar_du_scanout_set().
+ */
+int rcar_du_mdev_output_set_crtc(struct rcar_du_mdev_output *output, int crtc)
+{
+	int ret;
+
+	ret = rcar_du_scanout_set(output->sink, RCAR_DU_SCANOUT_CRTC, crtc);
+	rcar_du_mdev_vdu_set_planes(output->vdu,
+				    rcar_du_scanout_num_planes(output->sink));
+
+	return ret;
 }
 
 /**
  * rcar_du_mdev_output_edid - Get the EDID of a channel's panel
- * @rdev: the device
+ * @output: the output
  * @edid: has room for RCAR_DU_MDEV_EDID_MAX_SIZE bytes
- * @connected: whether there is a panel
+ * @connected: returns whether there is a panel
  *
  * A panel without an EDID gets one with its preferred mode.
  *
+ * Context: sleeps.
  * Return: number of bytes, 0 if there is no panel or no memory.
  */
-u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
+u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_output *output, u8 *edid,
 			     bool *connected)
 {
 	struct rcar_du_scanout_monitor *monitor __free(kfree) =
@@ -76,7 +137,7 @@ u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
 	if (!monitor)
 		return 0;
 
-	rcar_du_scanout_monitor(rdev->sink, monitor);
+	rcar_du_scanout_monitor(output->sink, monitor);
 	*connected = monitor->connected;
 	if (!monitor->connected)
 		return 0;
@@ -92,12 +153,6 @@ u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_device *rdev, u8 *edid,
 
 	return size;
 }
-
-static const struct rcar_du_scanout_ops rcar_du_mdev_output_ops = {
-	.vblank = rcar_du_mdev_output_vblank,
-	.shown = rcar_du_mdev_output_shown,
-	.hotplug = rcar_du_mdev_output_hotplug,
-};
 
 /* -----------------------------------------------------------------------------
  * What it shows
@@ -121,156 +176,181 @@ static u32 rcar_du_mdev_output_error(int ret)
 }
 
 static struct drm_framebuffer *
-rcar_du_mdev_output_get(struct rcar_du_mdev_device *rdev,
+rcar_du_mdev_output_get(struct rcar_du_mdev_output *output,
 			const struct rcar_du_mdev_plane *plane,
-			 const struct rcar_du_mdev_shown *shown, size_t *copied)
+			struct rcar_du_mdev_fb *const fb[2], size_t *copied)
 {
 	struct rcar_du_scanout_buffer buffer = {
 		.format = plane->format,
 		.width = plane->width,
 		.height = plane->height,
 	};
-	struct drm_framebuffer *fb = NULL;
+	struct drm_framebuffer *scanout = NULL;
 	unsigned int i;
 	bool exported;
 
 	for (i = 0; i < plane->num_planes; i++) {
 		struct dma_buf *dmabuf;
 
-		dmabuf = rcar_du_mdev_dmabuf_get(shown->fb[i], &exported);
+		dmabuf = rcar_du_mdev_dmabuf_get(fb[i], &exported);
 		if (IS_ERR(dmabuf)) {
-			fb = ERR_CAST(dmabuf);
+			scanout = ERR_CAST(dmabuf);
 			break;
 		}
 
 		buffer.dmabuf[i] = dmabuf;
 		buffer.pitch[i] = plane->pitch[i];
-		buffer.offset[i] = plane->addr[i] - shown->fb[i]->iova;
+		buffer.offset[i] = plane->addr[i] - fb[i]->iova;
 		buffer.num_planes++;
 	}
 
-	if (!fb)
-		fb = rcar_du_scanout_import(rdev->sink, &buffer, copied);
+	if (!scanout)
+		scanout = rcar_du_scanout_import(output->sink, &buffer, copied);
 
 	for (i = 0; i < buffer.num_planes; i++)
 		dma_buf_put(buffer.dmabuf[i]);
 
-	return fb;
+	return scanout;
 }
 
 /**
  * rcar_du_mdev_output_import - Prepare a plane for the display
- * @rdev: the device
- * @plane: the plane
- * @shown: its framebuffers, which are there; gets what the display needs, or
- *	why it can't show the plane
+ * @output: the output
+ * @plane: the plane, without an error
+ * @fb: its framebuffers, referenced
+ * @scanout: returns what the display needs, or why it can't show the plane
  *
- * Context: latch_work, no locks held. Sleeps.
+ * Context: no locks held. Sleeps.
  */
-void rcar_du_mdev_output_import(struct rcar_du_mdev_device *rdev,
+void rcar_du_mdev_output_import(struct rcar_du_mdev_output *output,
 				const struct rcar_du_mdev_plane *plane,
-				 struct rcar_du_mdev_shown *shown)
+				struct rcar_du_mdev_fb *const fb[2],
+				struct rcar_du_mdev_scanout *scanout)
 {
-	struct drm_framebuffer *fb;
+	struct drm_framebuffer *shown;
 	size_t copied = 0;
 
-	fb = rcar_du_mdev_output_get(rdev, plane, shown, &copied);
-	if (IS_ERR(fb)) {
-		shown->scanout_error = rcar_du_mdev_output_error(PTR_ERR(fb));
-		atomic64_inc(&rdev->stats.scanout_refused);
+	memset(scanout, 0, sizeof(*scanout));
+	if (!output->sink)
+		return;
+
+	shown = rcar_du_mdev_output_get(output, plane, fb, &copied);
+	if (IS_ERR(shown)) {
+		scanout->error = rcar_du_mdev_output_error(PTR_ERR(shown));
+		atomic64_inc(&output->refused);
 		return;
 	}
 
-	atomic64_add(copied, &rdev->stats.bytes_copied);
-	shown->copied = copied;
-	/* Our reference goes with @shown. */
-	shown->scanout = fb;
+	atomic64_add(copied, &output->bytes_copied);
+	scanout->copied = copied;
+	/* Our reference goes with @scanout. */
+	scanout->fb = shown;
 }
 
 /**
- * rcar_du_mdev_output_show_locked - Show the published frame on the display
- * @rdev: the device; the caller holds its fb_mutex
+ * rcar_du_mdev_output_show - Show a frame on the display
+ * @output: the output
+ * @frame: what to show; its period is set here
  *
- * A framebuffer that is killed later is taken off the display by
- * rcar_du_scanout_forget().
+ * Context: sleeps.
  */
-void rcar_du_mdev_output_show_locked(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_output_show(struct rcar_du_mdev_output *output,
+			      struct rcar_du_scanout_frame *frame)
 {
-	const struct rcar_du_mdev_frame *from = &rdev->frame;
-	struct rcar_du_scanout_frame frame = {
-		.seq = from->seq,
-		.on = from->on,
-		.width = from->width,
-		.height = from->height,
-		.period = rcar_du_mdev_vdu_frame_period(&rdev->vdu),
-	};
-	unsigned int i;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	if (!rdev->sink)
+	if (!output->sink)
 		return;
 
-	for (i = 0; i < from->num_planes; i++) {
-		const struct rcar_du_mdev_plane *plane = &from->planes[i];
-		const struct rcar_du_mdev_shown *shown = &rdev->shown[i];
-
-		/* Those whose memory has gone have none. */
-		if (plane->error || !shown->scanout)
-			continue;
-
-		frame.layers[frame.num_layers++] = (struct rcar_du_scanout_layer) {
-			.fb = shown->scanout,
-			.x = plane->x,
-			.y = plane->y,
-			.width = plane->width,
-			.height = plane->height,
-			.alpha = plane->alpha,
-			.blend = plane->blend,
-		};
-	}
-
-	rcar_du_scanout_show(rdev->sink, &frame);
+	frame->period = rcar_du_mdev_vdu_frame_period(output->vdu);
+	rcar_du_scanout_show(output->sink, frame);
 }
 
 /**
- * rcar_du_mdev_output_init - Give a device its part of the display
- * @rdev: the device
+ * rcar_du_mdev_output_forget - Have the display stop using a dma-buf
+ * @output: the output
+ * @dmabuf: the dma-buf, which can't be imported any more, and so does not come back
+ *
+ * Context: sleeps until the next vertical blank if it was on the screen.
+ */
+void rcar_du_mdev_output_forget(struct rcar_du_mdev_output *output,
+				const struct dma_buf *dmabuf)
+{
+	if (output->sink)
+		rcar_du_scanout_forget(output->sink, dmabuf);
+}
+
+/* -----------------------------------------------------------------------------
+ * Initialization
+ */
+
+/**
+ * rcar_du_mdev_output_start - The device is used: ask for vertical blanks
+ * @output: the output
+ */
+void rcar_du_mdev_output_start(struct rcar_du_mdev_output *output)
+{
+	if (output->sink)
+		rcar_du_scanout_start(output->sink);
+}
+
+/**
+ * rcar_du_mdev_output_stop - The device is not used any more
+ * @output: the output
+ *
+ * No vertical blank is told on return.
+ */
+void rcar_du_mdev_output_stop(struct rcar_du_mdev_output *output)
+{
+	if (output->sink)
+		rcar_du_scanout_stop(output->sink);
+}
+
+/**
+ * rcar_du_mdev_output_init - Prepare the output of a new device
+ * @output: the output, with nothing of a display yet
+ * @vdu: the device's VDU
+ * @ops: calls of the owner
+ */
+void rcar_du_mdev_output_init(struct rcar_du_mdev_output *output,
+			      struct rcar_du_mdev_vdu *vdu,
+			      const struct rcar_du_mdev_output_ops *ops)
+{
+	output->vdu = vdu;
+	output->ops = ops;
+}
+
+/**
+ * rcar_du_mdev_output_attach - Give a device its part of a display
+ * @output: the output
  * @scanout: the display
  * @kind: which part
  *
  * Return: 0, -ENOSPC if nothing is left, -ENOMEM.
  */
-int rcar_du_mdev_output_init(struct rcar_du_mdev_device *rdev,
-			     struct rcar_du_scanout *scanout,
-			      enum rcar_du_scanout_kind kind)
+int rcar_du_mdev_output_attach(struct rcar_du_mdev_output *output,
+			       struct rcar_du_scanout *scanout,
+			       enum rcar_du_scanout_kind kind)
 {
 	struct rcar_du_scanout_sink *sink;
 
-	BUILD_BUG_ON(RCAR_VDU_NUM_PLANE_PAGES > RCAR_DU_SCANOUT_MAX_LAYERS);
-
-	sink = rcar_du_scanout_create(scanout, kind, &rcar_du_mdev_output_ops,
-				      rdev);
+	sink = rcar_du_scanout_create(scanout, kind, &rcar_du_mdev_scanout_ops,
+				      output);
 	if (IS_ERR(sink))
 		return PTR_ERR(sink);
 
-	INIT_WORK(&rdev->monitor_work, rcar_du_mdev_output_monitor_work);
-	rdev->sink = sink;
-	rdev->sink_kind = kind;
-	rcar_du_mdev_vdu_set_planes(&rdev->vdu,
+	output->sink = sink;
+	output->kind = kind;
+	rcar_du_mdev_vdu_set_planes(output->vdu,
 				    rcar_du_scanout_num_planes(sink));
 
 	return 0;
 }
 
 /**
- * rcar_du_mdev_output_fini - Give it back
- * @rdev: the device, closed, with a sink
+ * rcar_du_mdev_output_detach - Give it back
+ * @output: the output of a device that nobody uses, with a part of a display
  */
-void rcar_du_mdev_output_fini(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_output_detach(struct rcar_du_mdev_output *output)
 {
-	/* The display may be plugged in or out to the last. */
-	disable_work_sync(&rdev->monitor_work);
-	rcar_du_scanout_destroy(rdev->sink);
-	rdev->sink = NULL;
+	rcar_du_scanout_destroy(output->sink);
+	output->sink = NULL;
 }

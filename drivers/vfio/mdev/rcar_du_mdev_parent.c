@@ -19,8 +19,9 @@
 
 #include <drm/rcar_du_scanout.h>
 
-#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_output.h"
 #include "rcar_du_mdev_parent.h"
+#include "rcar_du_mdev_regs.h"
 
 static char *parent;
 module_param(parent, charp, 0444);
@@ -210,35 +211,35 @@ unsigned int rcar_du_mdev_parent_available(const struct mdev_type *type)
 }
 
 /**
- * rcar_du_mdev_parent_take - Give a new device what its type is made of
+ * rcar_du_mdev_parent_alloc - Allocate what a device of a type has of the parent
  * @type: the type
- * @rdev: the device
+ * @output: the device's output
  *
  * Return: 0, -EUSERS or -ENOSPC if nothing is left, -ENOMEM.
  */
-int rcar_du_mdev_parent_take(const struct mdev_type *type,
-			     struct rcar_du_mdev_device *rdev)
+int rcar_du_mdev_parent_alloc(const struct mdev_type *type,
+			      struct rcar_du_mdev_output *output)
 {
 	if (type != &rcar_du_mdev_type_virtual)
-		return rcar_du_mdev_output_init(rdev, rcar_du_mdev_display,
-						 rcar_du_mdev_parent_kind(type));
+		return rcar_du_mdev_output_attach(output, rcar_du_mdev_display,
+						  rcar_du_mdev_parent_kind(type));
 
 	return atomic_dec_if_positive(&rcar_du_mdev_virtual_left) < 0 ?
 	       -EUSERS : 0;
 }
 
 /**
- * rcar_du_mdev_parent_give - Take it back
+ * rcar_du_mdev_parent_free - Undo rcar_du_mdev_parent_alloc()
  * @type: the type
- * @rdev: the device, closed for good
+ * @output: the output of a device that is closed for good
  */
-void rcar_du_mdev_parent_give(const struct mdev_type *type,
-			      struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_parent_free(const struct mdev_type *type,
+			      struct rcar_du_mdev_output *output)
 {
 	if (type == &rcar_du_mdev_type_virtual)
 		atomic_inc(&rcar_du_mdev_virtual_left);
 	else
-		rcar_du_mdev_output_fini(rdev);
+		rcar_du_mdev_output_detach(output);
 }
 
 /**
@@ -269,7 +270,7 @@ ssize_t rcar_du_mdev_parent_describe(const struct mdev_type *type, char *buf)
  * Registration
  */
 
-/* A parent without a display that planes can be given away of is fine. */
+/* It is fine if the parent has no display, or none whose planes can be shared. */
 static unsigned int rcar_du_mdev_parent_open_display(struct device *dev)
 {
 	struct rcar_du_scanout *display;

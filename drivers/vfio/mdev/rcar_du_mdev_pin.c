@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 
 #include "rcar_du_mdev.h"
+#include "rcar_du_mdev_dmabuf.h"
 #include "rcar_du_mdev_fb.h"
 #include "rcar_du_mdev_trace.h"
 
@@ -54,7 +55,9 @@ static int rcar_du_mdev_fb_pin_pages(struct rcar_du_mdev_device *rdev,
 	}
 
 	fb->readonly = !(prot & IOMMU_WRITE);
-	fb->writable = !fb->readonly && rdev->dmabuf_writable;
+	fb->writable = !fb->readonly &&
+		       rcar_du_mdev_admin_get(&rdev->admin,
+					      RCAR_DU_MDEV_DMABUF_WRITABLE);
 
 	return 0;
 }
@@ -194,9 +197,7 @@ static void rcar_du_mdev_fb_take_away(struct rcar_du_mdev_device *rdev,
 	rcar_du_mdev_dmabuf_revoke(fb);
 	rcar_du_mdev_fbregion_zap(rdev);
 	if (dmabuf) {
-		/* It can't be imported any more, and so not come back. */
-		if (rdev->sink)
-			rcar_du_scanout_forget(rdev->sink, dmabuf);
+		rcar_du_mdev_output_forget(&rdev->output, dmabuf);
 		dma_buf_put(dmabuf);
 	}
 

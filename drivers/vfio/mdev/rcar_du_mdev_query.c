@@ -40,7 +40,7 @@ static void rcar_du_mdev_query_fill_plane(const struct rcar_du_mdev_plane *plane
 		return;
 
 	/* There is a picture, but not on the display. */
-	out->error = shown->scanout_error;
+	out->error = shown->scanout.error;
 
 	out->num_memory_planes = plane->num_planes;
 	out->drm_format = plane->format;
@@ -84,7 +84,7 @@ static void rcar_du_mdev_query_fill(struct rcar_du_mdev_device *rdev,
 	for (i = 0; i < frame->num_planes; i++) {
 		rcar_du_mdev_query_fill_plane(&frame->planes[i],
 					      &rdev->shown[i], &out->planes[i]);
-		if (rdev->shown[i].copied)
+		if (rdev->shown[i].scanout.copied)
 			out->flags |= VFIO_GFX_FRAME_COPIED;
 	}
 }

@@ -9,11 +9,13 @@
 
 #include <linux/mm.h>
 #include <linux/pci.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_cfg.h"
+#include "rcar_du_mdev_edid.h"
+#include "rcar_du_mdev_layout.h"
+#include "rcar_du_mdev_region.h"
 
 #define RCAR_DU_MDEV_REGION_MASK	GENMASK_ULL(RCAR_DU_MDEV_REGION_SHIFT - 1, 0)
 
@@ -30,8 +32,7 @@ static u32 rcar_du_mdev_region_size(struct rcar_du_mdev_device *rdev,
 				    unsigned int index)
 {
 	if (rcar_du_mdev_region_is_fb(index))
-		return rdev->plane_api == RCAR_DU_MDEV_PLANE_API_REGION ?
-		       RCAR_DU_MDEV_FB_REGION_SIZE : 0;
+		return rcar_du_mdev_fbregion_size(rdev);
 
 	switch (index) {
 	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_DU_BAR:
@@ -151,56 +152,6 @@ static bool rcar_du_mdev_bar_aligned(u32 offset, u32 count)
 }
 
 /* -----------------------------------------------------------------------------
- * EDID
- */
-
-/**
- * rcar_du_mdev_region_publish_edid - Show the EDID and the link state to the guest
- * @rdev: the device; the caller holds its edid_mutex
- *
- * An EDID that makes no sense is replaced: a link that is up must not leave
- * the guest without modes. The guest of a channel sees the panel's EDID, and
- * not what the VMM says.
- */
-void rcar_du_mdev_region_publish_edid(struct rcar_du_mdev_device *rdev)
-{
-	struct rcar_du_mdev_edid *edid = &rdev->edid;
-	bool connected = edid->link_up;
-	u32 size = 0;
-	u8 *blob;
-
-	lockdep_assert_held(&rdev->edid_mutex);
-
-	/* The blob stays as it was written, for those who read it. */
-	blob = kmemdup(edid->blob, sizeof(edid->blob), GFP_KERNEL);
-	if (!blob)
-		return;
-
-	if (rdev->sink && rdev->sink_kind == RCAR_DU_SCANOUT_CHANNEL) {
-		size = rcar_du_mdev_output_edid(rdev, blob, &connected);
-	} else if (connected) {
-		size = min_t(u32, edid->size, sizeof(edid->blob));
-		size = rcar_du_mdev_edid_sanitise(blob, size);
-		if (!size)
-			size = rcar_du_mdev_edid_generate(blob, edid->max_xres,
-							  edid->max_yres, 60);
-	}
-
-	rcar_du_mdev_vdu_set_edid(&rdev->vdu, blob, size, connected);
-	kfree(blob);
-}
-
-static void rcar_du_mdev_region_write_edid(struct rcar_du_mdev_device *rdev,
-					   u32 offset, const u8 *buf,
-					   u32 count)
-{
-	guard(mutex)(&rdev->edid_mutex);
-
-	if (rcar_du_mdev_edid_write(&rdev->edid, offset, buf, count))
-		rcar_du_mdev_region_publish_edid(rdev);
-}
-
-/* -----------------------------------------------------------------------------
  * read() and write()
  */
 
@@ -214,11 +165,11 @@ static void rcar_du_mdev_region_get(struct rcar_du_mdev_device *rdev,
 		rcar_du_mdev_vdu_read_cfg(&rdev->vdu, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_EDID_REGION:
-		scoped_guard(mutex, &rdev->edid_mutex)
-			rcar_du_mdev_edid_read(&rdev->edid, offset, buf, count);
+		rcar_du_mdev_monitor_read(&rdev->monitor, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_FB_REGION ... RCAR_DU_MDEV_NUM_REGIONS - 1:
-		rcar_du_mdev_fbregion_read(rdev, offset, buf, count);
+		rcar_du_mdev_fbregion_read(rdev, offset, buf,
+					   count);
 		break;
 	case RCAR_DU_MDEV_SHADOW_REGION:
 		rcar_du_mdev_vdu_read_shadow(&rdev->vdu, offset, buf, count);
@@ -238,7 +189,7 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 		rcar_du_mdev_vdu_write_cfg(&rdev->vdu, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_EDID_REGION:
-		rcar_du_mdev_region_write_edid(rdev, offset, buf, count);
+		rcar_du_mdev_monitor_write(&rdev->monitor, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_FB_REGION ... RCAR_DU_MDEV_NUM_REGIONS - 1:
 		/* Nobody writes the guest's memory. */

@@ -12,48 +12,59 @@
 #include <linux/sysfs.h>
 
 #include "rcar_du_mdev.h"
+#include "rcar_du_mdev_sysfs.h"
 
 static const char * const rcar_du_mdev_plane_apis[] = {
 	[RCAR_DU_MDEV_PLANE_API_DMABUF] = "dmabuf",
 	[RCAR_DU_MDEV_PLANE_API_REGION] = "region",
 };
 
+static struct rcar_du_mdev_device *rcar_du_mdev_from_dev(struct device *dev)
+{
+	return dev_get_drvdata(dev);
+}
+
 static ssize_t plane_api_show(struct device *dev, struct device_attribute *attr,
 			      char *buf)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	int api = rcar_du_mdev_admin_get(&rdev->admin, RCAR_DU_MDEV_PLANE_API);
 
-	return sysfs_emit(buf, "%s\n",
-			  rcar_du_mdev_plane_apis[READ_ONCE(rdev->plane_api)]);
+	return sysfs_emit(buf, "%s\n", rcar_du_mdev_plane_apis[api]);
 }
 
 static ssize_t plane_api_store(struct device *dev,
 			       struct device_attribute *attr, const char *buf,
 			       size_t count)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
-	int api;
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	int api, ret;
 
 	api = sysfs_match_string(rcar_du_mdev_plane_apis, buf);
 	if (api < 0)
 		return api;
 
-	guard(mutex)(&rdev->open_mutex);
+	ret = rcar_du_mdev_admin_set(&rdev->admin, RCAR_DU_MDEV_PLANE_API, api);
 
-	if (rdev->opened)
-		return -EBUSY;
-
-	WRITE_ONCE(rdev->plane_api, api);
-
-	return count;
+	return ret ?: count;
 }
 static DEVICE_ATTR_RW(plane_api);
 
-/* Changes a property that is constant while the device is open. */
-static ssize_t rcar_du_mdev_store_bool(struct rcar_du_mdev_device *rdev,
-				       bool *property, const char *buf,
-				       size_t count)
+static ssize_t rcar_du_mdev_show_bool(struct device *dev,
+				      enum rcar_du_mdev_setting setting,
+				      char *buf)
 {
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+
+	return sysfs_emit(buf, "%d\n",
+			  rcar_du_mdev_admin_get(&rdev->admin, setting));
+}
+
+static ssize_t rcar_du_mdev_store_bool(struct device *dev,
+				       enum rcar_du_mdev_setting setting,
+				       const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
 	bool value;
 	int ret;
 
@@ -61,48 +72,36 @@ static ssize_t rcar_du_mdev_store_bool(struct rcar_du_mdev_device *rdev,
 	if (ret)
 		return ret;
 
-	guard(mutex)(&rdev->open_mutex);
+	ret = rcar_du_mdev_admin_set(&rdev->admin, setting, value);
 
-	if (rdev->opened)
-		return -EBUSY;
-
-	WRITE_ONCE(*property, value);
-
-	return count;
+	return ret ?: count;
 }
 
 static ssize_t dmabuf_writable_show(struct device *dev,
 				    struct device_attribute *attr, char *buf)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
-
-	return sysfs_emit(buf, "%d\n", READ_ONCE(rdev->dmabuf_writable));
+	return rcar_du_mdev_show_bool(dev, RCAR_DU_MDEV_DMABUF_WRITABLE, buf);
 }
 
 static ssize_t dmabuf_writable_store(struct device *dev,
 				     struct device_attribute *attr,
 				     const char *buf, size_t count)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
-
-	return rcar_du_mdev_store_bool(rdev, &rdev->dmabuf_writable, buf, count);
+	return rcar_du_mdev_store_bool(dev, RCAR_DU_MDEV_DMABUF_WRITABLE, buf,
+				       count);
 }
 static DEVICE_ATTR_RW(dmabuf_writable);
 
 static ssize_t crc_show(struct device *dev, struct device_attribute *attr,
 			char *buf)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
-
-	return sysfs_emit(buf, "%d\n", READ_ONCE(rdev->has_crc));
+	return rcar_du_mdev_show_bool(dev, RCAR_DU_MDEV_CRC, buf);
 }
 
 static ssize_t crc_store(struct device *dev, struct device_attribute *attr,
 			 const char *buf, size_t count)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
-
-	return rcar_du_mdev_store_bool(rdev, &rdev->has_crc, buf, count);
+	return rcar_du_mdev_store_bool(dev, RCAR_DU_MDEV_CRC, buf, count);
 }
 static DEVICE_ATTR_RW(crc);
 
@@ -124,22 +123,16 @@ static const struct attribute_group rcar_du_mdev_group = {
 /* The guest of a channel knows its planes and its panel. */
 static int rcar_du_mdev_set_crtc(struct rcar_du_mdev_device *rdev, int crtc)
 {
-	int ret;
+	if (rcar_du_mdev_output_is_plane(&rdev->output))
+		return rcar_du_scanout_set(rcar_du_mdev_output_sink(&rdev->output),
+					   RCAR_DU_SCANOUT_CRTC, crtc);
 
-	if (rdev->sink_kind == RCAR_DU_SCANOUT_PLANE)
-		return rcar_du_scanout_set(rdev->sink, RCAR_DU_SCANOUT_CRTC,
-					   crtc);
+	guard(rcar_du_mdev_admin)(&rdev->admin);
 
-	guard(mutex)(&rdev->open_mutex);
-
-	if (rdev->opened)
+	if (rcar_du_mdev_admin_opened_locked(&rdev->admin))
 		return -EBUSY;
 
-	ret = rcar_du_scanout_set(rdev->sink, RCAR_DU_SCANOUT_CRTC, crtc);
-	rcar_du_mdev_vdu_set_planes(&rdev->vdu,
-				    rcar_du_scanout_num_planes(rdev->sink));
-
-	return ret;
+	return rcar_du_mdev_output_set_crtc(&rdev->output, crtc);
 }
 
 struct rcar_du_mdev_prop_attr {
@@ -150,18 +143,19 @@ struct rcar_du_mdev_prop_attr {
 static ssize_t prop_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
 	struct rcar_du_mdev_prop_attr *prop =
 		container_of(attr, struct rcar_du_mdev_prop_attr, attr);
 
 	return sysfs_emit(buf, "%d\n",
-			  rcar_du_scanout_get(rdev->sink, prop->prop));
+			  rcar_du_scanout_get(rcar_du_mdev_output_sink(&rdev->output),
+					      prop->prop));
 }
 
 static ssize_t prop_store(struct device *dev, struct device_attribute *attr,
 			  const char *buf, size_t count)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
 	struct rcar_du_mdev_prop_attr *prop =
 		container_of(attr, struct rcar_du_mdev_prop_attr, attr);
 	int value;
@@ -174,7 +168,8 @@ static ssize_t prop_store(struct device *dev, struct device_attribute *attr,
 	if (prop->prop == RCAR_DU_SCANOUT_CRTC)
 		ret = rcar_du_mdev_set_crtc(rdev, value);
 	else
-		ret = rcar_du_scanout_set(rdev->sink, prop->prop, value);
+		ret = rcar_du_scanout_set(rcar_du_mdev_output_sink(&rdev->output),
+					  prop->prop, value);
 
 	return ret ?: count;
 }
@@ -182,21 +177,23 @@ static ssize_t prop_store(struct device *dev, struct device_attribute *attr,
 static ssize_t connector_show(struct device *dev, struct device_attribute *attr,
 			      char *buf)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	const char *connector =
+		rcar_du_scanout_connector(rcar_du_mdev_output_sink(&rdev->output));
 
-	return sysfs_emit(buf, "%s\n", rcar_du_scanout_connector(rdev->sink) ?:
-			  "none");
+	return sysfs_emit(buf, "%s\n", connector ?: "none");
 }
 
 static ssize_t connector_store(struct device *dev,
 			       struct device_attribute *attr, const char *buf,
 			       size_t count)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(dev);
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
 	int crtc;
 	int ret;
 
-	crtc = rcar_du_scanout_find_crtc(rdev->sink, buf);
+	crtc = rcar_du_scanout_find_crtc(rcar_du_mdev_output_sink(&rdev->output),
+					 buf);
 	if (crtc < 0)
 		return crtc;
 
@@ -231,9 +228,10 @@ static struct attribute *rcar_du_mdev_display_attrs[] = {
 static umode_t rcar_du_mdev_display_visible(struct kobject *kobj,
 					    struct attribute *attr, int index)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(kobj_to_dev(kobj));
+	struct rcar_du_mdev_device *rdev =
+		rcar_du_mdev_from_dev(kobj_to_dev(kobj));
 
-	return rdev->sink ? attr->mode : 0;
+	return rcar_du_mdev_output_sink(&rdev->output) ? attr->mode : 0;
 }
 
 static const struct attribute_group rcar_du_mdev_display_group = {
@@ -252,10 +250,10 @@ static struct attribute *rcar_du_mdev_position_attrs[] = {
 static umode_t rcar_du_mdev_position_visible(struct kobject *kobj,
 					     struct attribute *attr, int index)
 {
-	struct rcar_du_mdev_device *rdev = dev_get_drvdata(kobj_to_dev(kobj));
+	struct rcar_du_mdev_device *rdev =
+		rcar_du_mdev_from_dev(kobj_to_dev(kobj));
 
-	return rdev->sink && rdev->sink_kind == RCAR_DU_SCANOUT_PLANE ?
-	       attr->mode : 0;
+	return rcar_du_mdev_output_is_plane(&rdev->output) ? attr->mode : 0;
 }
 
 static const struct attribute_group rcar_du_mdev_position_group = {

@@ -52,6 +52,18 @@ struct rcar_du_mdev_vdu {
 	bool has_crtc;
 };
 
+static inline struct device *
+rcar_du_mdev_vdu_dev(const struct rcar_du_mdev_vdu *vdu)
+{
+	return vdu->dev;
+}
+
+static inline struct rcar_du_mdev_irq *
+rcar_du_mdev_vdu_irq(struct rcar_du_mdev_vdu *vdu)
+{
+	return &vdu->irq;
+}
+
 int rcar_du_mdev_vdu_init(struct rcar_du_mdev_vdu *vdu, struct device *dev,
 			  const struct rcar_du_mdev_vdu_ops *ops);
 void rcar_du_mdev_vdu_fini(struct rcar_du_mdev_vdu *vdu);
