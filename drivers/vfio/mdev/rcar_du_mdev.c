@@ -16,6 +16,7 @@
 #include "rcar_du_mdev_parent.h"
 #include "rcar_du_mdev_region.h"
 #include "rcar_du_mdev_sysfs.h"
+#include "rcar_du_mdev_unmap.h"
 
 /* -----------------------------------------------------------------------------
  * Reset
@@ -55,6 +56,43 @@ static const struct rcar_du_mdev_output_ops rcar_du_mdev_output_ops = {
 	.hotplug = rcar_du_mdev_hotplug,
 };
 
+static struct rcar_du_mdev_device *
+cache_to_rcar_du_mdev(struct rcar_du_mdev_cache *cache)
+{
+	return container_of(cache, struct rcar_du_mdev_device, cache);
+}
+
+static bool rcar_du_mdev_id_named(struct rcar_du_mdev_cache *cache, u32 id)
+{
+	struct rcar_du_mdev_device *rdev = cache_to_rcar_du_mdev(cache);
+
+	return rcar_du_mdev_id_taken_locked(rdev, id);
+}
+
+static void rcar_du_mdev_fb_is_lost(struct rcar_du_mdev_cache *cache,
+				    struct rcar_du_mdev_fb *fb)
+{
+	struct rcar_du_mdev_device *rdev = cache_to_rcar_du_mdev(cache);
+
+	rcar_du_mdev_gfx_lose_locked(rdev, fb);
+}
+
+static void rcar_du_mdev_fb_is_gone(struct rcar_du_mdev_cache *cache,
+				    struct dma_buf *dmabuf)
+{
+	struct rcar_du_mdev_device *rdev = cache_to_rcar_du_mdev(cache);
+
+	rcar_du_mdev_fbregion_zap(rdev);
+	if (dmabuf)
+		rcar_du_mdev_output_forget(&rdev->output, dmabuf);
+}
+
+static const struct rcar_du_mdev_cache_ops rcar_du_mdev_cache_ops = {
+	.named = rcar_du_mdev_id_named,
+	.lost = rcar_du_mdev_fb_is_lost,
+	.gone = rcar_du_mdev_fb_is_gone,
+};
+
 static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
@@ -70,9 +108,18 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 				 &rcar_du_mdev_output_ops);
 	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output);
 
-	ret = rcar_du_mdev_gfx_init(rdev);
-	if (ret)
+	ret = rcar_du_mdev_cache_init(&rdev->cache, vdev,
+				      &rcar_du_mdev_cache_ops);
+	if (ret) {
 		rcar_du_mdev_vdu_fini(&rdev->vdu);
+		return ret;
+	}
+
+	ret = rcar_du_mdev_gfx_init(rdev);
+	if (ret) {
+		rcar_du_mdev_cache_fini(&rdev->cache);
+		rcar_du_mdev_vdu_fini(&rdev->vdu);
+	}
 
 	return ret;
 }
@@ -82,6 +129,7 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
 	rcar_du_mdev_gfx_fini(rdev);
+	rcar_du_mdev_cache_fini(&rdev->cache);
 	rcar_du_mdev_vdu_fini(&rdev->vdu);
 	rcar_du_mdev_monitor_fini(&rdev->monitor);
 	rcar_du_mdev_admin_fini(&rdev->admin);
@@ -96,9 +144,9 @@ static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 	rcar_du_mdev_vdu_set_crc(&rdev->vdu,
 				 rcar_du_mdev_admin_get(&rdev->admin,
 							RCAR_DU_MDEV_CRC));
-	/* Nothing is shown yet, and so nobody pins. */
-	rdev->pin_failed = false;
-	rdev->unmap.until = 0;
+	rcar_du_mdev_cache_open(&rdev->cache,
+				rcar_du_mdev_admin_get(&rdev->admin,
+						       RCAR_DU_MDEV_DMABUF_WRITABLE));
 
 	rcar_du_mdev_output_start(&rdev->output);
 	/* Each user finds the default monitor plugged in. */
@@ -174,6 +222,12 @@ static long rcar_du_mdev_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	}
 }
 
+static void rcar_du_mdev_dma_unmap(struct vfio_device *vdev, u64 iova,
+				   u64 length)
+{
+	rcar_du_mdev_unmap(&to_rcar_du_mdev(vdev)->cache, iova, length);
+}
+
 static const struct vfio_device_ops rcar_du_mdev_ops = {
 	.name = "vfio-rcar-du-mdev",
 	.init = rcar_du_mdev_init_dev,
@@ -187,7 +241,7 @@ static const struct vfio_device_ops rcar_du_mdev_ops = {
 	RCAR_DU_VFIO_IOCTL_OPS(rcar_du_mdev_ioctl,
 			       rcar_du_mdev_region_info_caps),
 	.request = rcar_du_mdev_request,
-	.dma_unmap = rcar_du_mdev_fb_dma_unmap,
+	.dma_unmap = rcar_du_mdev_dma_unmap,
 	.bind_iommufd = vfio_iommufd_emulated_bind,
 	.unbind_iommufd = vfio_iommufd_emulated_unbind,
 	.attach_ioas = vfio_iommufd_emulated_attach_ioas,

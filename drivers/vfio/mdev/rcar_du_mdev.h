@@ -7,21 +7,21 @@
  *	rcar_du_mdev_admin.mutex -> the locks of rcar_du_scanout
  *	rcar_du_mdev_admin.mutex -> rcar_du_mdev_vdu.lock
  *	rcar_du_mdev_monitor.mutex -> the locks of rcar_du_scanout
- *	fb_mutex -> the locks of rcar_du_scanout
+ *	rcar_du_mdev_cache.mutex -> the locks of rcar_du_scanout
  *	rcar_du_mdev_vdu.lock -> rcar_du_mdev_irq.lock
  *	rcar_du_mdev_irq.mutex -> rcar_du_mdev_irq.lock
- *	fb_mutex -> rcar_du_mdev_irq.lock
+ *	rcar_du_mdev_cache.mutex -> rcar_du_mdev_irq.lock
  *	rcar_du_mdev_monitor.mutex -> rcar_du_mdev_vdu.lock
- *	fb_mutex -> rcar_du_mdev_fb.mutex
- *	fb_mutex -> rcar_du_mdev_vdu.lock
- *	fb_mutex -> i_mmap_rwsem
- *	mmap_lock -> fb_mutex
+ *	rcar_du_mdev_cache.mutex -> rcar_du_mdev_fb.mutex
+ *	rcar_du_mdev_cache.mutex -> rcar_du_mdev_vdu.lock
+ *	rcar_du_mdev_cache.mutex -> i_mmap_rwsem
+ *	mmap_lock -> rcar_du_mdev_cache.mutex
  *	mmap_lock -> rcar_du_mdev_fb.mutex
  *	dma_resv -> rcar_du_mdev_fb.mutex
  *
  * None of them is held around vfio_pin_pages() or vfio_unpin_pages(): the
  * VFIO core takes its own locks there, and holds some of them around
- * dma_unmap(), see rcar_du_mdev_fb_dma_unmap().
+ * dma_unmap(), see rcar_du_mdev_unmap().
  */
 
 #ifndef __RCAR_DU_MDEV_H__
@@ -36,6 +36,7 @@
 #include <uapi/linux/vfio.h>
 
 #include "rcar_du_mdev_admin.h"
+#include "rcar_du_mdev_cache.h"
 #include "rcar_du_mdev_frame.h"
 #include "rcar_du_mdev_monitor.h"
 #include "rcar_du_mdev_output.h"
@@ -55,16 +56,6 @@ struct vm_area_struct;
 #define RCAR_DU_MDEV_LIVE_IDS		5
 /* The ids that were shown last can be asked for again, this many of them. */
 #define RCAR_DU_MDEV_NUM_IDS		16
-
-/* Framebuffers that are neither shown nor exported but stay pinned. */
-#define RCAR_DU_MDEV_FB_IDLE_MAX	8
-/* All framebuffers of a device, whatever clients keep open. */
-#define RCAR_DU_MDEV_FB_MAX		40
-
-/* How often a plane that could not be pinned is tried again by itself. */
-#define RCAR_DU_MDEV_PIN_RETRY		HZ
-/* For how long after an unmap nothing is pinned where it took pins away. */
-#define RCAR_DU_MDEV_UNMAP_RETRY	(HZ / 4)
 
 /**
  * struct rcar_du_mdev_id - What a dma-buf id names
@@ -115,32 +106,6 @@ struct rcar_du_mdev_fbregion {
 };
 
 /**
- * struct rcar_du_mdev_stats - Counters, for debugfs
- * @pins: framebuffers pinned
- * @pin_ns: time that this took, ns
- * @bytes_pinned: bytes pinned now
- * @sgt_entries: scatterlist entries of the framebuffers pinned now
- * @cache_hits: latched planes whose framebuffer was pinned already
- * @exports: dma-bufs made
- * @revocations: framebuffers taken away
- * @pin_errors: framebuffers that could not be pinned
- * @bytes_read: bytes read from the framebuffer regions
- * @crcs: frames that have got a check code
- */
-struct rcar_du_mdev_stats {
-	atomic64_t pins;
-	atomic64_t pin_ns;
-	atomic64_t bytes_pinned;
-	atomic64_t sgt_entries;
-	atomic64_t cache_hits;
-	atomic64_t exports;
-	atomic64_t revocations;
-	atomic64_t pin_errors;
-	atomic64_t bytes_read;
-	atomic64_t crcs;
-};
-
-/**
  * struct rcar_du_mdev_device - One virtual display unit
  * @vdev: VFIO device
  * @admin: what the admin decides
@@ -148,20 +113,11 @@ struct rcar_du_mdev_stats {
  * @output: the part of the host's display that it has
  * @monitor: what is plugged to it
  * @wq: ordered; runs @latch_work
- * @unpin_wq: runs @unpin_work and @crc_work, and gives chunks of pages back to VFIO
  * @latch_work: publishes the latched state; the only place that pins
- * @unpin_work: takes away the framebuffers of @fb_dead
  * @crc_work: computes the check code of the published frame
  * @retry_work: latches again after a plane could not be pinned
- * @pin_failed: the last pin ran into a limit; this and @pin_retry belong to
- *	@latch_work
- * @pin_retry: when the next one may be tried after that, jiffies
- * @fb_mutex: protects @fbs, @fb_dead, @unmap, @frame, @shown, @ids, @id_clock,
- *	@last_id, @fbregion and @closing
- * @fbs: framebuffers that can be found, most recently used first
- * @fb_dead: framebuffers on their way out
- * @unmap: guest addresses, from first to last, that VFIO may be unmapping, and
- *	until when, in jiffies of 64 bits
+ * @cache: framebuffers; its mutex protects @frame, @shown, @ids, @id_clock and
+ *	@fbregion
  * @latch: @latch_work's private copy of the latch
  * @next: @latch_work's decoded frame, before it is published
  * @next_shown: the framebuffers of @next
@@ -169,10 +125,9 @@ struct rcar_du_mdev_stats {
  * @shown: what @frame's planes show
  * @ids: dma-buf ids
  * @id_clock: counts the uses of ids
- * @last_id: the id given out last
  * @fbregion: what the framebuffer region shows
- * @closing: the device is being closed or reset, nothing may be pinned
- * @stats: counters
+ * @bytes_read: bytes read from the framebuffer regions
+ * @crcs: frames that have got a check code
  * @debugfs: directory of this device
  */
 struct rcar_du_mdev_device {
@@ -185,22 +140,11 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_monitor monitor;
 
 	struct workqueue_struct *wq;
-	struct workqueue_struct *unpin_wq;
 	struct work_struct latch_work;
-	struct work_struct unpin_work;
 	struct work_struct crc_work;
 	struct delayed_work retry_work;
-	bool pin_failed;
-	unsigned long pin_retry;
 
-	struct mutex fb_mutex; /* framebuffers, frame, ids */
-	struct list_head fbs;
-	struct list_head fb_dead;
-	struct {
-		u64 first;
-		u64 last;
-		u64 until;
-	} unmap;
+	struct rcar_du_mdev_cache cache;
 	struct rcar_du_mdev_latch latch;
 	struct rcar_du_mdev_frame next;
 	struct rcar_du_mdev_shown next_shown[RCAR_VDU_NUM_PLANE_PAGES];
@@ -208,11 +152,10 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_shown shown[RCAR_VDU_NUM_PLANE_PAGES];
 	struct rcar_du_mdev_id ids[RCAR_DU_MDEV_NUM_IDS];
 	u64 id_clock;
-	u32 last_id;
 	struct rcar_du_mdev_fbregion fbregion;
-	bool closing;
 
-	struct rcar_du_mdev_stats stats;
+	atomic64_t bytes_read;
+	atomic64_t crcs;
 	struct dentry *debugfs;
 };
 
@@ -226,7 +169,7 @@ to_rcar_du_mdev(struct vfio_device *vdev)
 int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
+void rcar_du_mdev_gfx_lose_locked(struct rcar_du_mdev_device *rdev,
 				  struct rcar_du_mdev_fb *fb);
 bool rcar_du_mdev_gfx_expressible(const struct rcar_du_mdev_plane *plane);
 bool rcar_du_mdev_gfx_lost(const struct rcar_du_mdev_plane *plane,
@@ -242,7 +185,9 @@ void rcar_du_mdev_crc_stop(struct rcar_du_mdev_device *rdev);
 void rcar_du_mdev_crc_published_locked(struct rcar_du_mdev_device *rdev);
 
 /* rcar_du_mdev_id.c */
-u32 rcar_du_mdev_id_new_locked(struct rcar_du_mdev_device *rdev);
+bool rcar_du_mdev_id_taken_locked(struct rcar_du_mdev_device *rdev, u32 id);
+void rcar_du_mdev_id_forget_locked(struct rcar_du_mdev_device *rdev,
+				   const struct rcar_du_mdev_fb *fb);
 u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
 			       const struct rcar_du_mdev_plane *plane,
 			       struct rcar_du_mdev_fb *fb);

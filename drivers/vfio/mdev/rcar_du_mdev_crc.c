@@ -41,10 +41,10 @@ static bool rcar_du_mdev_crc_take(struct rcar_du_mdev_device *rdev,
 	const struct rcar_du_mdev_frame *frame = &rdev->frame;
 	unsigned int i, j;
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
 	/* The size of the display has no limit of its own, but the work has. */
-	if (rdev->closing || !frame->on ||
+	if (rcar_du_mdev_cache_closing(&rdev->cache) || !frame->on ||
 	    frame->width > RCAR_DU_MDEV_MAX_WIDTH ||
 	    frame->height > RCAR_DU_MDEV_MAX_HEIGHT)
 		return false;
@@ -116,13 +116,13 @@ static bool rcar_du_mdev_crc_in_vain(struct rcar_du_mdev_device *rdev,
 {
 	unsigned int i, j;
 
-	if (READ_ONCE(rdev->closing) || !rcar_du_mdev_vdu_crc_enabled(&rdev->vdu))
+	if (rcar_du_mdev_cache_closing(&rdev->cache) || !rcar_du_mdev_vdu_crc_enabled(&rdev->vdu))
 		return true;
 
 	for (i = 0; i < picture->frame.num_planes; i++) {
 		for (j = 0; j < ARRAY_SIZE(picture->fb[i]); j++) {
 			if (picture->fb[i][j] &&
-			    READ_ONCE(picture->fb[i][j]->dead))
+			    rcar_du_mdev_fb_lost(picture->fb[i][j]))
 				return true;
 		}
 	}
@@ -167,7 +167,7 @@ static void rcar_du_mdev_crc_work(struct work_struct *work)
 	if (rcar_du_mdev_crc_take(rdev, picture) &&
 	    rcar_du_mdev_crc_map(picture) &&
 	    rcar_du_mdev_crc_compose(rdev, picture, &crc)) {
-		atomic64_inc(&rdev->stats.crcs);
+		atomic64_inc(&rdev->crcs);
 		rcar_du_mdev_vdu_report_crc(&rdev->vdu, picture->frame.seq,
 					    crc);
 	}
@@ -178,14 +178,14 @@ static void rcar_du_mdev_crc_work(struct work_struct *work)
 
 /**
  * rcar_du_mdev_crc_published_locked - There is a new frame to look at
- * @rdev: the device; the caller holds its fb_mutex
+ * @rdev: the device; the caller holds the cache's mutex
  */
 void rcar_du_mdev_crc_published_locked(struct rcar_du_mdev_device *rdev)
 {
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	if (rcar_du_mdev_vdu_crc_enabled(&rdev->vdu))
-		queue_work(rdev->unpin_wq, &rdev->crc_work);
+		rcar_du_mdev_cache_queue(&rdev->cache, &rdev->crc_work);
 }
 
 /**

@@ -19,7 +19,7 @@ static struct dentry *rcar_du_mdev_debugfs_root;
 static int stats_show(struct seq_file *m, void *unused)
 {
 	struct rcar_du_mdev_device *rdev = m->private;
-	struct rcar_du_mdev_stats *stats = &rdev->stats;
+	struct rcar_du_mdev_cache_stats *stats = &rdev->cache.stats;
 	u32 latches, vblanks;
 
 	rcar_du_mdev_vdu_counters(&rdev->vdu, &latches, &vblanks);
@@ -40,13 +40,13 @@ static int stats_show(struct seq_file *m, void *unused)
 	seq_printf(m, "pin_errors: %lld\n",
 		   atomic64_read(&stats->pin_errors));
 	seq_printf(m, "bytes_copied: %lld\n",
-		   atomic64_read(&stats->bytes_read) +
+		   atomic64_read(&rdev->bytes_read) +
 		   atomic64_read(&rdev->output.bytes_copied));
 	seq_printf(m, "scanout_frames: %lld\n",
 		   atomic64_read(&rdev->output.frames));
 	seq_printf(m, "scanout_refused: %lld\n",
 		   atomic64_read(&rdev->output.refused));
-	seq_printf(m, "crcs: %lld\n", atomic64_read(&stats->crcs));
+	seq_printf(m, "crcs: %lld\n", atomic64_read(&rdev->crcs));
 
 	return 0;
 }
@@ -71,7 +71,7 @@ static int state_show(struct seq_file *m, void *unused)
 	u64 period = rcar_du_mdev_vdu_frame_period(&rdev->vdu);
 	unsigned int i;
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
 	seq_printf(m, "display: %s\n", period ? "on" : "off");
 	seq_printf(m, "frame period: %llu ns\n", period);

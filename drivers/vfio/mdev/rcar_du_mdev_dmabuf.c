@@ -57,7 +57,7 @@ static int rcar_du_mdev_dmabuf_attach(struct dma_buf *dmabuf,
 	guard(mutex)(&fb->mutex);
 
 	/* Importers that map later would find out too late. */
-	if (fb->revoked)
+	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return -ENODEV;
 
 	a = kzalloc(sizeof(*a), GFP_KERNEL);
@@ -126,7 +126,7 @@ rcar_du_mdev_dmabuf_map(struct dma_buf_attachment *attach,
 
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked)
+	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return ERR_PTR(-ENODEV);
 
 	/* What the VMM may not write, an importer may not either. */
@@ -178,7 +178,7 @@ static int rcar_du_mdev_dmabuf_begin_cpu_access(struct dma_buf *dmabuf,
 
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked)
+	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return -ENODEV;
 
 	list_for_each_entry(a, &fb->attachments, link) {
@@ -197,7 +197,7 @@ static int rcar_du_mdev_dmabuf_end_cpu_access(struct dma_buf *dmabuf,
 
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked)
+	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return -ENODEV;
 
 	list_for_each_entry(a, &fb->attachments, link) {
@@ -214,7 +214,7 @@ static vm_fault_t rcar_du_mdev_dmabuf_fault(struct vm_fault *vmf)
 
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked || vmf->pgoff >= fb->npages)
+	if (!rcar_du_mdev_fb_usable_locked(fb) || vmf->pgoff >= fb->npages)
 		return VM_FAULT_SIGBUS;
 
 	return rcar_du_mdev_fb_insert_locked(fb, vmf, vmf->pgoff);
@@ -279,7 +279,7 @@ static int rcar_du_mdev_dmabuf_vmap(struct dma_buf *dmabuf,
 
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked)
+	if (!rcar_du_mdev_fb_usable_locked(fb))
 		vaddr = rcar_du_mdev_dmabuf_vmap_zeros(fb->npages);
 	else
 		vaddr = vmap(fb->pages, fb->npages, VM_MAP,
@@ -335,7 +335,7 @@ static struct dma_buf *rcar_du_mdev_dmabuf_find(struct rcar_du_mdev_fb *fb)
 {
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked)
+	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return ERR_PTR(-ENODEV);
 
 	if (fb->dmabuf)
@@ -384,7 +384,7 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
 	rcar_du_mdev_fb_get(fb);
 
 	scoped_guard(mutex, &fb->mutex) {
-		if (!fb->revoked && !fb->dmabuf) {
+		if (rcar_du_mdev_fb_usable_locked(fb) && !fb->dmabuf) {
 			/* The framebuffer's, dropped by rcar_du_mdev_dmabuf_revoke(). */
 			get_dma_buf(dmabuf);
 			fb->dmabuf = dmabuf;
@@ -427,7 +427,6 @@ void rcar_du_mdev_dmabuf_revoke(struct rcar_du_mdev_fb *fb)
 	struct dma_buf *dmabuf;
 
 	scoped_guard(mutex, &fb->mutex) {
-		fb->revoked = true;
 		dmabuf = fb->dmabuf;
 		fb->dmabuf = NULL;
 	}

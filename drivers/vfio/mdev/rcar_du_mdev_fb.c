@@ -2,30 +2,109 @@
 /*
  * R-Car DU mediated device: guest framebuffers
  *
- * Keeps the pages of a guest framebuffer pinned while the framebuffer is shown,
- * exported or recently used, so that a guest that flips between a few buffers
- * costs one lookup for each flip.
+ * References, states and pages of one framebuffer. Who has it is up to the cache,
+ * how its pages come and go to the code that pins, and who imports it to the
+ * dma-buf exporter.
  */
 
+#include <linux/array_size.h>
+#include <linux/bits.h>
+#include <linux/bug.h>
+#include <linux/export.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
-#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "rcar_du_mdev.h"
-#include "rcar_du_mdev_dmabuf.h"
+#include <kunit/visibility.h>
+
 #include "rcar_du_mdev_fb.h"
 
-/*
- * How long dma_unmap() waits for importers, and then for the locks of VFIO while
- * nothing goes on there.
+/* -----------------------------------------------------------------------------
+ * States
  */
-#define RCAR_DU_MDEV_REVOKE_TIMEOUT	(10 * HZ)
-#define RCAR_DU_MDEV_UNPIN_TIMEOUT	(HZ / 5)
+
+static const u8 rcar_du_mdev_fb_steps[] = {
+	[RCAR_DU_MDEV_FB_NEW] = BIT(RCAR_DU_MDEV_FB_PINNING) |
+				BIT(RCAR_DU_MDEV_FB_REVOKED),
+	[RCAR_DU_MDEV_FB_PINNING] = BIT(RCAR_DU_MDEV_FB_CANCELLED) |
+				    BIT(RCAR_DU_MDEV_FB_PINNED) |
+				    BIT(RCAR_DU_MDEV_FB_REVOKED),
+	/* Only who pins may say that it is over, and then they go back. */
+	[RCAR_DU_MDEV_FB_CANCELLED] = BIT(RCAR_DU_MDEV_FB_REVOKED),
+	[RCAR_DU_MDEV_FB_PINNED] = BIT(RCAR_DU_MDEV_FB_REVOKED),
+	[RCAR_DU_MDEV_FB_REVOKED] = BIT(RCAR_DU_MDEV_FB_UNPINNING),
+	[RCAR_DU_MDEV_FB_UNPINNING] = BIT(RCAR_DU_MDEV_FB_GONE),
+	[RCAR_DU_MDEV_FB_GONE] = 0,
+};
+
+static_assert(ARRAY_SIZE(rcar_du_mdev_fb_steps) == RCAR_DU_MDEV_NUM_FB_STATES);
+
+/**
+ * rcar_du_mdev_fb_may_step - Tell if a step from state to state is legal
+ * @from: the state
+ * @to: the next one
+ *
+ * Return: true if it is.
+ */
+bool rcar_du_mdev_fb_may_step(enum rcar_du_mdev_fb_state from,
+			      enum rcar_du_mdev_fb_state to)
+{
+	return rcar_du_mdev_fb_steps[from] & BIT(to);
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_fb_may_step);
+
+/**
+ * rcar_du_mdev_fb_step - Change the state
+ * @fb: the framebuffer
+ * @to: its next state
+ *
+ * The only place that does. The caller holds the cache's mutex, and for the steps
+ * to UNPINNING and GONE that of @fb as well.
+ */
+void rcar_du_mdev_fb_step(struct rcar_du_mdev_fb *fb,
+			  enum rcar_du_mdev_fb_state to)
+{
+	if (to >= RCAR_DU_MDEV_FB_UNPINNING)
+		lockdep_assert_held(&fb->mutex);
+
+	WARN_ON_ONCE(!rcar_du_mdev_fb_may_step(fb->state, to));
+	WRITE_ONCE(fb->state, to);
+}
 
 /* -----------------------------------------------------------------------------
  * References
  */
+
+/**
+ * rcar_du_mdev_fb_create - Make a framebuffer that has no pages yet
+ * @id: what it is called
+ * @iova: guest address, page aligned
+ * @npages: number of pages
+ *
+ * Return: the framebuffer with a reference, or NULL.
+ */
+struct rcar_du_mdev_fb *rcar_du_mdev_fb_create(u32 id, u64 iova,
+					       unsigned long npages)
+{
+	struct rcar_du_mdev_fb *fb;
+
+	fb = kzalloc(sizeof(*fb), GFP_KERNEL);
+	if (!fb)
+		return NULL;
+
+	kref_init(&fb->ref);
+	mutex_init(&fb->mutex);
+	init_completion(&fb->started);
+	init_completion(&fb->unpinned);
+	INIT_LIST_HEAD(&fb->link);
+	INIT_LIST_HEAD(&fb->attachments);
+	fb->id = id;
+	fb->iova = iova;
+	fb->npages = npages;
+
+	return fb;
+}
 
 static void rcar_du_mdev_fb_release(struct kref *ref)
 {
@@ -50,7 +129,7 @@ void rcar_du_mdev_fb_get(struct rcar_du_mdev_fb *fb)
  * rcar_du_mdev_fb_put - Drop a reference
  * @fb: the framebuffer
  *
- * The device's own reference goes only after the pages went, so that the last
+ * The cache's own reference goes only after the pages went, so that the last
  * reference never has any pages to give back.
  */
 void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb)
@@ -58,11 +137,36 @@ void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb)
 	kref_put(&fb->ref, rcar_du_mdev_fb_release);
 }
 
+/* -----------------------------------------------------------------------------
+ * Pages
+ */
+
+/* Nobody may begin to use the memory of a framebuffer that is being unpinned. */
+static bool rcar_du_mdev_fb_closed_locked(const struct rcar_du_mdev_fb *fb)
+{
+	lockdep_assert_held(&fb->mutex);
+
+	return READ_ONCE(fb->state) >= RCAR_DU_MDEV_FB_UNPINNING;
+}
+
+/**
+ * rcar_du_mdev_fb_usable_locked - Tell if the memory may be used
+ * @fb: the framebuffer
+ *
+ * Once it may not, it will never again. The caller holds @fb's mutex.
+ *
+ * Return: true if it is pinned, and not being taken away.
+ */
+bool rcar_du_mdev_fb_usable_locked(const struct rcar_du_mdev_fb *fb)
+{
+	return fb->pages && !rcar_du_mdev_fb_closed_locked(fb);
+}
+
 /**
  * rcar_du_mdev_fb_put_pages_locked - Give the pages back if nobody uses them
  * @fb: the framebuffer
  *
- * Does nothing unless @fb is revoked and the last importer is gone. The caller
+ * Does nothing unless @fb is being unpinned and the last importer is gone. The caller
  * holds @fb's mutex and has seen to it that no CPU mapping is left.
  */
 void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
@@ -71,7 +175,7 @@ void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
 
 	lockdep_assert_held(&fb->mutex);
 
-	if (!fb->pages || !fb->revoked || fb->mappings)
+	if (!fb->pages || !rcar_du_mdev_fb_closed_locked(fb) || fb->mappings)
 		return;
 
 	for (i = 0; i < fb->npages; i++)
@@ -90,7 +194,7 @@ void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
  * happens to the guest's memory.
  *
  * Context: sleeps.
- * Return: its address, or NULL if it is revoked or there is no memory.
+ * Return: its address, or NULL if it is not usable or there is no memory.
  */
 void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb)
 {
@@ -98,7 +202,7 @@ void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb)
 
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked || !fb->pages)
+	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return NULL;
 
 	vaddr = vmap(fb->pages, fb->npages, VM_MAP, PAGE_KERNEL_RO);
@@ -132,7 +236,7 @@ void rcar_du_mdev_fb_vunmap(struct rcar_du_mdev_fb *fb, void *vaddr)
  *
  * A client reads the whole picture: all pages from @pgoff on that the mapping
  * has room for save it the other faults. The caller holds @fb's mutex and has
- * seen to it that @fb is not revoked: whoever takes the pages away does so after
+ * seen to it that @fb is usable: whoever takes the pages away does so after
  * it took the mutex, and so misses none.
  *
  * Return: VM_FAULT_NOPAGE if the page that is wanted is there, or the error.
@@ -160,420 +264,4 @@ vm_fault_t rcar_du_mdev_fb_insert_locked(struct rcar_du_mdev_fb *fb,
 	}
 
 	return ret;
-}
-
-/* -----------------------------------------------------------------------------
- * Cache
- */
-
-static struct rcar_du_mdev_fb *
-rcar_du_mdev_fb_create_locked(struct rcar_du_mdev_device *rdev, u64 iova,
-			      unsigned long npages)
-{
-	struct rcar_du_mdev_fb *fb;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	fb = kzalloc(sizeof(*fb), GFP_KERNEL);
-	if (!fb)
-		return NULL;
-
-	fb->chunks = kvcalloc(rcar_du_mdev_fb_num_chunks(npages),
-			      sizeof(*fb->chunks), GFP_KERNEL);
-	if (!fb->chunks) {
-		kfree(fb);
-		return NULL;
-	}
-
-	kref_init(&fb->ref);
-	mutex_init(&fb->mutex);
-	init_completion(&fb->started);
-	init_completion(&fb->unpinned);
-	INIT_LIST_HEAD(&fb->attachments);
-	fb->id = rcar_du_mdev_id_new_locked(rdev);
-	fb->iova = iova;
-	fb->npages = npages;
-	fb->pinning = true;
-
-	/* The first reference is the device's. */
-	list_add(&fb->link, &rdev->fbs);
-
-	return fb;
-}
-
-static struct rcar_du_mdev_fb *
-rcar_du_mdev_fb_find_locked(struct rcar_du_mdev_device *rdev, u64 iova,
-			    unsigned long npages)
-{
-	struct rcar_du_mdev_fb *fb;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	list_for_each_entry(fb, &rdev->fbs, link) {
-		if (fb->iova == iova && fb->npages == npages)
-			return fb;
-	}
-
-	return NULL;
-}
-
-static u32 rcar_du_mdev_fb_error(int ret)
-{
-	switch (ret) {
-	case 0:
-		return RCAR_VDU_ERROR_NONE;
-	case -ENOMEM:
-		/* What VFIO says when RLIMIT_MEMLOCK would be exceeded. */
-		return RCAR_VDU_ERROR_LIMIT;
-	default:
-		return RCAR_VDU_ERROR_ADDRESS;
-	}
-}
-
-static unsigned long rcar_du_mdev_fb_npages(u64 addr, u64 size)
-{
-	return PFN_UP(offset_in_page(addr) + size);
-}
-
-/* Returns a framebuffer in use, and whether it has to be pinned. */
-static struct rcar_du_mdev_fb *
-rcar_du_mdev_fb_lookup(struct rcar_du_mdev_device *rdev, u64 addr, u64 size,
-		       u64 wanted, bool *found)
-{
-	u64 iova = ALIGN_DOWN(addr, PAGE_SIZE);
-	struct rcar_du_mdev_fb *fb;
-
-	guard(mutex)(&rdev->fb_mutex);
-
-	if (rdev->closing)
-		return NULL;
-
-	fb = rcar_du_mdev_fb_find_locked(rdev, iova,
-					 rcar_du_mdev_fb_npages(addr, wanted));
-	if (!fb)
-		fb = rcar_du_mdev_fb_find_locked(rdev, iova,
-						 rcar_du_mdev_fb_npages(addr, size));
-	*found = fb;
-	if (!fb)
-		fb = rcar_du_mdev_fb_create_locked(rdev, iova,
-						   rcar_du_mdev_fb_npages(addr, wanted));
-	if (!fb)
-		return NULL;
-
-	list_move(&fb->link, &rdev->fbs);
-	rcar_du_mdev_fb_get(fb);
-	fb->users++;
-
-	return fb;
-}
-
-/* Returns @fb if it is good to use, or gives it back. */
-static struct rcar_du_mdev_fb *
-rcar_du_mdev_fb_settle(struct rcar_du_mdev_device *rdev,
-		       struct rcar_du_mdev_fb *fb, int ret, u32 *error)
-{
-	guard(mutex)(&rdev->fb_mutex);
-
-	fb->pinning = false;
-	if (ret) {
-		atomic64_inc(&rdev->stats.pin_errors);
-		rcar_du_mdev_fb_kill_locked(rdev, fb);
-	} else if (fb->dead) {
-		/* Unmapped while it was being pinned. */
-		ret = -EFAULT;
-	}
-	if (fb->dead)
-		queue_work(rdev->unpin_wq, &rdev->unpin_work);
-
-	*error = rcar_du_mdev_fb_error(ret);
-	if (!ret)
-		return fb;
-
-	rcar_du_mdev_fb_unuse_locked(rdev, fb);
-
-	return NULL;
-}
-
-static bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
-				     u64 first, u64 last)
-{
-	return fb->iova <= last &&
-	       fb->iova + rcar_du_mdev_fb_size(fb) - 1 >= first;
-}
-
-/* Whether VFIO may still be looking for pins there. */
-static bool rcar_du_mdev_fb_unmapping(struct rcar_du_mdev_device *rdev,
-				      const struct rcar_du_mdev_fb *fb)
-{
-	guard(mutex)(&rdev->fb_mutex);
-
-	return time_before64(get_jiffies_64(), rdev->unmap.until) &&
-	       rcar_du_mdev_fb_overlaps(fb, rdev->unmap.first,
-					rdev->unmap.last);
-}
-
-/*
- * VFIO logs each attempt beyond RLIMIT_MEMLOCK: don't let a guest flood it. And
- * don't pin again what is just being unmapped, until type1 loses its patience:
- * see rcar_du_mdev_fb_dma_unmap().
- */
-static int rcar_du_mdev_fb_try_pin(struct rcar_du_mdev_device *rdev,
-				   struct rcar_du_mdev_fb *fb)
-{
-	int ret;
-
-	if (rdev->pin_failed && time_before(jiffies, rdev->pin_retry))
-		return -ENOMEM;
-	if (rcar_du_mdev_fb_unmapping(rdev, fb))
-		return -EFAULT;
-
-	ret = rcar_du_mdev_fb_pin(rdev, fb);
-	rdev->pin_failed = ret == -ENOMEM;
-	rdev->pin_retry = jiffies + RCAR_DU_MDEV_PIN_RETRY;
-
-	return ret;
-}
-
-/**
- * rcar_du_mdev_fb_use - Find or make the framebuffer of an address range
- * @rdev: the device
- * @addr: guest address of the first byte
- * @size: number of bytes that are shown, not 0
- * @wanted: number of bytes that importers want to find, at least @size; it is
- *	@size if the rest is outside guest memory
- * @error: RCAR_VDU_ERROR_* on failure
- *
- * Context: the device's workqueue, no locks held. Sleeps.
- * Return: the framebuffer, with a reference and a use that
- * rcar_du_mdev_fb_unuse_locked() gives back, or NULL.
- */
-struct rcar_du_mdev_fb *rcar_du_mdev_fb_use(struct rcar_du_mdev_device *rdev,
-					    u64 addr, u64 size, u64 wanted,
-					    u32 *error)
-{
-	struct rcar_du_mdev_fb *fb;
-	bool found;
-	int ret;
-
-	*error = RCAR_VDU_ERROR_INTERNAL;
-	fb = rcar_du_mdev_fb_lookup(rdev, addr, size, wanted, &found);
-	if (!fb)
-		return NULL;
-
-	if (found) {
-		atomic64_inc(&rdev->stats.cache_hits);
-		return rcar_du_mdev_fb_settle(rdev, fb, 0, error);
-	}
-
-	ret = rcar_du_mdev_fb_try_pin(rdev, fb);
-	fb = rcar_du_mdev_fb_settle(rdev, fb, ret, error);
-	if (!fb && *error == RCAR_VDU_ERROR_ADDRESS &&
-	    rcar_du_mdev_fb_npages(addr, size) <
-	    rcar_du_mdev_fb_npages(addr, wanted))
-		return rcar_du_mdev_fb_use(rdev, addr, size, size, error);
-
-	return fb;
-}
-
-/**
- * rcar_du_mdev_fb_unuse_locked - Give back what rcar_du_mdev_fb_use() gave
- * @rdev: the device
- * @fb: the framebuffer, or NULL
- *
- * The caller holds the device's fb_mutex.
- */
-void rcar_du_mdev_fb_unuse_locked(struct rcar_du_mdev_device *rdev,
-				  struct rcar_du_mdev_fb *fb)
-{
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	if (!fb)
-		return;
-
-	fb->users--;
-	rcar_du_mdev_fb_put(fb);
-}
-
-/**
- * rcar_du_mdev_fb_kill_locked - Take a framebuffer out of the cache
- * @rdev: the device
- * @fb: the framebuffer
- *
- * It can't be found any more, no dma-buf id names it, and the workqueue will
- * revoke its dma-buf and unpin it. The caller holds the device's fb_mutex.
- */
-void rcar_du_mdev_fb_kill_locked(struct rcar_du_mdev_device *rdev,
-				 struct rcar_du_mdev_fb *fb)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	if (fb->dead)
-		return;
-
-	WRITE_ONCE(fb->dead, true);
-	list_move_tail(&fb->link, &rdev->fb_dead);
-
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		struct rcar_du_mdev_id *id = &rdev->ids[i];
-
-		if (id->fb != fb)
-			continue;
-
-		rcar_du_mdev_fb_put(id->fb);
-		memset(id, 0, sizeof(*id));
-	}
-
-	queue_work(rdev->unpin_wq, &rdev->unpin_work);
-}
-
-/**
- * rcar_du_mdev_fb_trim_locked - Keep the cache within its bounds
- * @rdev: the device
- *
- * The caller holds the device's fb_mutex.
- */
-void rcar_du_mdev_fb_trim_locked(struct rcar_du_mdev_device *rdev)
-{
-	struct rcar_du_mdev_fb *fb, *tmp;
-	unsigned int total = 0;
-	unsigned int idle = 0;
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	list_for_each_entry_safe(fb, tmp, &rdev->fbs, link) {
-		total++;
-
-		if (fb->users)
-			continue;
-
-		if (!rcar_du_mdev_dmabuf_exported(fb))
-			idle++;
-
-		if (idle > RCAR_DU_MDEV_FB_IDLE_MAX ||
-		    total > RCAR_DU_MDEV_FB_MAX)
-			rcar_du_mdev_fb_kill_locked(rdev, fb);
-	}
-}
-
-/* -----------------------------------------------------------------------------
- * VFIO unmaps guest memory
- */
-
-/*
- * Nothing in the range is pinned for a while: VFIO looks for pins only after
- * dma_unmap() has returned, and type1 waits for its locks before it does.
- */
-static void rcar_du_mdev_fb_hold_off_locked(struct rcar_du_mdev_device *rdev,
-					    u64 first, u64 last)
-{
-	u64 now = get_jiffies_64();
-
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	if (time_before64(now, rdev->unmap.until)) {
-		first = min(first, rdev->unmap.first);
-		last = max(last, rdev->unmap.last);
-	}
-	rdev->unmap.first = first;
-	rdev->unmap.last = last;
-	rdev->unmap.until = now + RCAR_DU_MDEV_UNMAP_RETRY;
-}
-
-/* Takes what lies in the range out of the cache. */
-static void rcar_du_mdev_fb_kill_range(struct rcar_du_mdev_device *rdev,
-				       u64 first, u64 last)
-{
-	struct rcar_du_mdev_fb *fb, *tmp;
-
-	guard(mutex)(&rdev->fb_mutex);
-
-	list_for_each_entry_safe(fb, tmp, &rdev->fbs, link) {
-		if (!rcar_du_mdev_fb_overlaps(fb, first, last))
-			continue;
-
-		rcar_du_mdev_fb_kill_locked(rdev, fb);
-		rcar_du_mdev_gfx_lost_locked(rdev, fb);
-		rcar_du_mdev_fb_hold_off_locked(rdev, first, last);
-	}
-}
-
-/* Returns a framebuffer in the range that is not unpinned yet, referenced. */
-static struct rcar_du_mdev_fb *
-rcar_du_mdev_fb_find_dead(struct rcar_du_mdev_device *rdev, u64 first, u64 last,
-			  bool *pinning)
-{
-	struct rcar_du_mdev_fb *fb;
-
-	guard(mutex)(&rdev->fb_mutex);
-
-	list_for_each_entry(fb, &rdev->fb_dead, link) {
-		if (rcar_du_mdev_fb_overlaps(fb, first, last)) {
-			*pinning = fb->pinning;
-			rcar_du_mdev_fb_get(fb);
-			return fb;
-		}
-	}
-
-	return NULL;
-}
-
-/* Waits while chunks go back to VFIO, and returns whether all have gone. */
-static bool rcar_du_mdev_fb_wait_unpinned(struct rcar_du_mdev_fb *fb)
-{
-	int before;
-
-	do {
-		before = atomic_read(&fb->chunks_pinned);
-		if (wait_for_completion_timeout(&fb->unpinned,
-						RCAR_DU_MDEV_UNPIN_TIMEOUT))
-			return true;
-	} while (atomic_read(&fb->chunks_pinned) < before);
-
-	return false;
-}
-
-/**
- * rcar_du_mdev_fb_dma_unmap - Guest memory goes away
- * @vdev: the VFIO device
- * @iova: guest address
- * @length: bytes; the whole address space is (0, ULONG_MAX)
- *
- * Revokes and unpins what lies in the range before it returns.
- *
- * type1 holds its device_list_lock here. Threads that unmap at the same time
- * take that lock while they hold iommu->lock, which vfio_pin_pages() and
- * vfio_unpin_pages() need: unpinning in this thread, or waiting without an end
- * for one that pins or unpins, can deadlock. So wait while something goes on, and
- * a bounded time only if nothing does. type1 and iommufd call again while they
- * find pins, after they dropped their locks for a moment. All chunks wait for
- * that moment together, in front of whoever calls again: type1 gives up with
- * BUG() after it has called ten times.
- */
-void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
-{
-	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
-	struct rcar_du_mdev_fb *fb;
-	bool unpinned = true;
-	bool pinning;
-	u64 last;
-
-	if (!length)
-		return;
-	if (check_add_overflow(iova, length - 1, &last))
-		last = U64_MAX;
-
-	rcar_du_mdev_fb_kill_range(rdev, iova, last);
-
-	while (unpinned &&
-	       (fb = rcar_du_mdev_fb_find_dead(rdev, iova, last, &pinning))) {
-		if (!pinning)
-			wait_for_completion_timeout(&fb->started,
-						    RCAR_DU_MDEV_REVOKE_TIMEOUT);
-		unpinned = rcar_du_mdev_fb_wait_unpinned(fb);
-		rcar_du_mdev_fb_put(fb);
-		scoped_guard(mutex, &rdev->fb_mutex)
-			rcar_du_mdev_fb_hold_off_locked(rdev, iova, last);
-	}
 }

@@ -7,6 +7,7 @@
 #define __RCAR_DU_MDEV_FB_H__
 
 #include <linux/atomic.h>
+#include <linux/compiler.h>
 #include <linux/completion.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -14,96 +15,108 @@
 #include <linux/mutex.h>
 #include <linux/scatterlist.h>
 #include <linux/types.h>
-#include <linux/workqueue.h>
 
 struct dma_buf;
 struct page;
-struct rcar_du_mdev_device;
-struct vfio_device;
+struct rcar_du_mdev_pin_chunk;
 struct vm_fault;
 
-/* VFIO_PIN_PAGES_MAX_ENTRIES of drivers/vfio/container.c */
-#define RCAR_DU_MDEV_PIN_MAX	(PAGE_SIZE / sizeof(unsigned long))
-
 /**
- * struct rcar_du_mdev_fb_chunk - Pages that are unpinned by one call
- * @work: unpins them
- * @rdev: the device
- * @fb: the framebuffer
- * @iova: guest address
- * @npages: number of pages
+ * enum rcar_du_mdev_fb_state - What is going on with a framebuffer's memory
+ * @RCAR_DU_MDEV_FB_NEW: it can be found, and is to be pinned
+ * @RCAR_DU_MDEV_FB_PINNING: VFIO is asked for its pages
+ * @RCAR_DU_MDEV_FB_CANCELLED: likewise, but they are for nothing: it can't be found
+ *	any more
+ * @RCAR_DU_MDEV_FB_PINNED: it can be found and used
+ * @RCAR_DU_MDEV_FB_REVOKED: it can't be found any more, and is to be taken away from
+ *	its users
+ * @RCAR_DU_MDEV_FB_UNPINNING: nobody may begin to use its memory; it is being taken
+ *	away, and goes back to VFIO
+ * @RCAR_DU_MDEV_FB_GONE: VFIO has its pins back
+ * @RCAR_DU_MDEV_NUM_FB_STATES: number of states
  */
-struct rcar_du_mdev_fb_chunk {
-	struct work_struct work;
-	struct rcar_du_mdev_device *rdev;
-	struct rcar_du_mdev_fb *fb;
-	u64 iova;
-	int npages;
+enum rcar_du_mdev_fb_state {
+	RCAR_DU_MDEV_FB_NEW,
+	RCAR_DU_MDEV_FB_PINNING,
+	RCAR_DU_MDEV_FB_CANCELLED,
+	RCAR_DU_MDEV_FB_PINNED,
+	RCAR_DU_MDEV_FB_REVOKED,
+	RCAR_DU_MDEV_FB_UNPINNING,
+	RCAR_DU_MDEV_FB_GONE,
+	RCAR_DU_MDEV_NUM_FB_STATES
 };
 
 /**
  * struct rcar_du_mdev_fb - Pinned pages of a guest framebuffer
  *
- * Two owners keep a framebuffer: the device, which pins it and can find it,
- * and its dma-buf, which may outlive the device by any time. The dma-buf never
- * looks at the device.
- *
- * @ref: references: the device's list, each plane that shows it, each dma-buf
- *	id, the dma-buf
- * @link: entry of rcar_du_mdev_device.fbs or .fb_dead; protected by
- *	rcar_du_mdev_device.fb_mutex, as are @users and @dead
- * @id: names it in VFIO_DEVICE_FEATURE_GFX_FRAME
- * @iova: guest address, page aligned
- * @npages: number of pages
- * @users: planes of the published and of the next frame that show it
- * @dead: it is on its way out and can't be found any more
- * @pinning: latch_work is pinning it, and alone uses @npinned; protected by
- *	rcar_du_mdev_device.fb_mutex, as is @unpinning
- * @unpinning: unpin_work takes it away
- * @npinned: number of pages that VFIO has pinned
- * @chunks: work to unpin each chunk that VFIO allows to unpin at once
- * @chunks_waiting: chunks whose work has not started yet
- * @chunks_pinned: chunks that VFIO does not have back yet
- * @started: all chunks have started
- * @unpinned: VFIO has its pins back
- * @readonly: the VMM may not write this memory, and so nobody may
- * @writable: the admin lets everybody write it
- * @mutex: protects the fields below
- * @revoked: the guest's memory is not to be touched any more
- * @mappings: importers, and mappings of the kernel, that still use @pages
- * @pages: the pages, each with a page reference of its own, so that an
- *	importer that can't be told to stop reads stale pixels and never
- *	somebody else's memory; NULL once given back
- * @sgt: @pages, contiguous ones joined
- * @dmabuf: the dma-buf once there is one, with a reference until @revoked.
- *	It has a reference on the framebuffer in turn
- * @attachments: importers, struct rcar_du_mdev_attachment.link
+ * Two owners keep a framebuffer: the cache, which pins it and can find it, and its
+ * dma-buf, which may outlive the device by any time. The dma-buf never looks at
+ * the device.
  */
 struct rcar_du_mdev_fb {
+	/**
+	 * @ref: references: the cache's, one of each plane that shows it, of
+	 * each dma-buf id, and of the dma-buf
+	 */
 	struct kref ref;
-	struct list_head link;
+	/** @id: names it in VFIO_DEVICE_FEATURE_GFX_FRAME */
 	u32 id;
+	/** @iova: guest address, page aligned */
 	u64 iova;
+	/** @npages: number of pages */
 	unsigned long npages;
+
+	/**
+	 * @state: written with the cache's mutex held; steps to UNPINNING and
+	 * GONE with @mutex held as well
+	 */
+	enum rcar_du_mdev_fb_state state;
+	/** @link: in a list of the cache, protected by its mutex */
+	struct list_head link;
+	/**
+	 * @users: planes of the published and of the next frame that show it;
+	 * protected by the cache's mutex
+	 */
 	unsigned int users;
-	bool dead;
-	bool pinning;
-	bool unpinning;
+
+	/** @npinned: pages that VFIO has pinned; belongs to who pins or unpins */
 	unsigned long npinned;
-	struct rcar_du_mdev_fb_chunk *chunks;
+	/** @chunks: work to unpin each chunk that VFIO allows to unpin at once */
+	struct rcar_du_mdev_pin_chunk *chunks;
+	/** @chunks_waiting: chunks whose work has not started yet */
 	atomic_t chunks_waiting;
+	/** @chunks_pinned: chunks that VFIO does not have back yet */
 	atomic_t chunks_pinned;
+	/** @started: all chunks have started */
 	struct completion started;
+	/** @unpinned: VFIO has its pins back */
 	struct completion unpinned;
+	/**
+	 * @readonly: the VMM may not write this memory, and so nobody may;
+	 * constant once pinned, as is @writable
+	 */
 	bool readonly;
+	/** @writable: the admin lets everybody write it */
 	bool writable;
 
-	struct mutex mutex; /* what follows */
-	bool revoked;
+	/** @mutex: protects what follows */
+	struct mutex mutex;
+	/** @mappings: importers, and mappings of the kernel, that still use @pages */
 	unsigned int mappings;
+	/**
+	 * @pages: the pages, each with a page reference of its own, so that an
+	 * importer that can't be told to stop reads stale pixels and never
+	 * somebody else's memory; NULL before they are pinned and once given back
+	 */
 	struct page **pages;
+	/** @sgt: @pages, contiguous ones joined */
 	struct sg_table sgt;
+	/**
+	 * @dmabuf: the dma-buf once there is one, with a reference until it is
+	 * revoked. It has a reference on the framebuffer in turn
+	 */
 	struct dma_buf *dmabuf;
+	/** @attachments: importers, struct rcar_du_mdev_attachment.link */
 	struct list_head attachments;
 };
 
@@ -112,32 +125,45 @@ static inline size_t rcar_du_mdev_fb_size(const struct rcar_du_mdev_fb *fb)
 	return fb->npages << PAGE_SHIFT;
 }
 
-static inline unsigned int rcar_du_mdev_fb_num_chunks(unsigned long npages)
+/* Whether it has a byte from @first to @last. */
+static inline bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
+					    u64 first, u64 last)
 {
-	return DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX);
+	return fb->iova <= last &&
+	       fb->iova + rcar_du_mdev_fb_size(fb) - 1 >= first;
 }
 
-/* rcar_du_mdev_fb.c */
-struct rcar_du_mdev_fb *rcar_du_mdev_fb_use(struct rcar_du_mdev_device *rdev,
-					    u64 addr, u64 size, u64 wanted,
-					    u32 *error);
-void rcar_du_mdev_fb_unuse_locked(struct rcar_du_mdev_device *rdev,
-				  struct rcar_du_mdev_fb *fb);
-void rcar_du_mdev_fb_trim_locked(struct rcar_du_mdev_device *rdev);
-void rcar_du_mdev_fb_kill_locked(struct rcar_du_mdev_device *rdev,
-				 struct rcar_du_mdev_fb *fb);
-void rcar_du_mdev_fb_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
+/**
+ * rcar_du_mdev_fb_lost - Tell if a framebuffer is on its way out
+ * @fb: the framebuffer
+ *
+ * Without the cache's mutex the answer may be old.
+ *
+ * Return: true if it can't be found any more.
+ */
+static inline bool rcar_du_mdev_fb_lost(const struct rcar_du_mdev_fb *fb)
+{
+	enum rcar_du_mdev_fb_state state = READ_ONCE(fb->state);
+
+	return state == RCAR_DU_MDEV_FB_CANCELLED ||
+	       state >= RCAR_DU_MDEV_FB_REVOKED;
+}
+
+bool rcar_du_mdev_fb_may_step(enum rcar_du_mdev_fb_state from,
+			      enum rcar_du_mdev_fb_state to);
+void rcar_du_mdev_fb_step(struct rcar_du_mdev_fb *fb,
+			  enum rcar_du_mdev_fb_state to);
+
+struct rcar_du_mdev_fb *rcar_du_mdev_fb_create(u32 id, u64 iova,
+					       unsigned long npages);
 void rcar_du_mdev_fb_get(struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb);
+
+bool rcar_du_mdev_fb_usable_locked(const struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb);
 void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_vunmap(struct rcar_du_mdev_fb *fb, void *vaddr);
 vm_fault_t rcar_du_mdev_fb_insert_locked(struct rcar_du_mdev_fb *fb,
 					 struct vm_fault *vmf, pgoff_t pgoff);
-
-/* rcar_du_mdev_pin.c */
-int rcar_du_mdev_fb_pin(struct rcar_du_mdev_device *rdev,
-			struct rcar_du_mdev_fb *fb);
-void rcar_du_mdev_fb_unpin_work(struct work_struct *work);
 
 #endif /* __RCAR_DU_MDEV_FB_H__ */

@@ -25,7 +25,7 @@
 
 /**
  * rcar_du_mdev_fbregion_plane_locked - Find the plane that the region shows
- * @rdev: the device; the caller holds its fb_mutex
+ * @rdev: the device; the caller holds the cache's mutex
  * @fb: set to its framebuffer
  *
  * The picture has to begin at the first byte of the region. A pitch that is
@@ -39,7 +39,7 @@ rcar_du_mdev_fbregion_plane_locked(struct rcar_du_mdev_device *rdev,
 {
 	const struct rcar_du_mdev_plane *plane;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	plane = rcar_du_mdev_frame_find(&rdev->frame, DRM_PLANE_TYPE_PRIMARY);
 	if (!rcar_du_mdev_gfx_expressible(plane) || plane->pitch[0] % 4)
@@ -47,7 +47,7 @@ rcar_du_mdev_fbregion_plane_locked(struct rcar_du_mdev_device *rdev,
 
 	*fb = rdev->shown[plane - rdev->frame.planes].fb[0];
 
-	return *fb && !(*fb)->dead ? plane : NULL;
+	return *fb && !rcar_du_mdev_fb_lost(*fb) ? plane : NULL;
 }
 
 /**
@@ -85,7 +85,7 @@ void rcar_du_mdev_fbregion_zap(struct rcar_du_mdev_device *rdev)
 
 /**
  * rcar_du_mdev_fbregion_update_locked - Show the frame that was published
- * @rdev: the device; the caller holds its fb_mutex
+ * @rdev: the device; the caller holds the cache's mutex
  */
 void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_device *rdev)
 {
@@ -93,7 +93,7 @@ void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_device *rdev)
 	const struct rcar_du_mdev_plane *plane;
 	u32 id;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	if (!rcar_du_mdev_fbregion_size(rdev))
 		return;
@@ -127,14 +127,14 @@ void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_device *rdev, u32 offset,
 
 	memset(buf, 0, count);
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
 	if (!rcar_du_mdev_fbregion_plane_locked(rdev, &fb))
 		return;
 
 	guard(mutex)(&fb->mutex);
 
-	if (fb->revoked)
+	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return;
 
 	for (; count && offset < rcar_du_mdev_fb_size(fb);
@@ -142,7 +142,7 @@ void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_device *rdev, u32 offset,
 		n = min_t(u32, count, PAGE_SIZE - offset_in_page(offset));
 		memcpy_from_page(buf, fb->pages[offset >> PAGE_SHIFT],
 				 offset_in_page(offset), n);
-		atomic64_add(n, &rdev->stats.bytes_read);
+		atomic64_add(n, &rdev->bytes_read);
 	}
 }
 
@@ -157,13 +157,13 @@ static vm_fault_t rcar_du_mdev_fbregion_fault(struct vm_fault *vmf)
 	 * Held while the pages go into the page table: a flip takes them away
 	 * afterwards, and so misses none.
 	 */
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
 	if (rcar_du_mdev_fbregion_plane_locked(rdev, &fb) &&
 	    pgoff < fb->npages) {
 		guard(mutex)(&fb->mutex);
 
-		if (!fb->revoked)
+		if (rcar_du_mdev_fb_usable_locked(fb))
 			return rcar_du_mdev_fb_insert_locked(fb, vmf, pgoff);
 	}
 

@@ -17,7 +17,6 @@
 #include <drm/drm_plane.h>
 
 #include "rcar_du_mdev.h"
-#include "rcar_du_mdev_dmabuf.h"
 #include "rcar_du_mdev_fb.h"
 #include "rcar_du_mdev_layout.h"
 #include "rcar_du_mdev_trace.h"
@@ -39,8 +38,8 @@ static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 		 * Importers take a buffer of stride * height bytes, though
 		 * nobody reads the end of the last line.
 		 */
-		shown->fb[i] = rcar_du_mdev_fb_use(rdev, plane->addr[i],
-						   plane->size[i],
+		shown->fb[i] = rcar_du_mdev_cache_use(&rdev->cache, plane->addr[i],
+						      plane->size[i],
 						   roundup(plane->size[i],
 							   plane->pitch[i]),
 						   &plane->error);
@@ -54,7 +53,7 @@ static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
 static void rcar_du_mdev_gfx_drop_scanout_locked(struct rcar_du_mdev_device *rdev,
 						 struct rcar_du_mdev_shown *shown)
 {
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	if (shown->scanout.fb)
 		drm_framebuffer_put(shown->scanout.fb);
@@ -67,7 +66,7 @@ static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(shown->fb); i++)
-		rcar_du_mdev_fb_unuse_locked(rdev, shown->fb[i]);
+		rcar_du_mdev_cache_unuse_locked(&rdev->cache, shown->fb[i]);
 	rcar_du_mdev_gfx_drop_scanout_locked(rdev, shown);
 
 	memset(shown, 0, sizeof(*shown));
@@ -76,7 +75,7 @@ static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
 /**
  * rcar_du_mdev_gfx_lost - Tell if the guest's memory has gone
  * @plane: the plane
- * @shown: its framebuffers; the caller holds the device's fb_mutex
+ * @shown: its framebuffers; the caller holds the cache's mutex
  *
  * Return: true if some of the memory that @plane shows has gone since it was
  * resolved.
@@ -87,7 +86,7 @@ bool rcar_du_mdev_gfx_lost(const struct rcar_du_mdev_plane *plane,
 	unsigned int i;
 
 	for (i = 0; i < plane->num_planes; i++) {
-		if (!shown->fb[i] || shown->fb[i]->dead)
+		if (!shown->fb[i] || rcar_du_mdev_fb_lost(shown->fb[i]))
 			return true;
 	}
 
@@ -123,7 +122,7 @@ static void rcar_du_mdev_gfx_name_locked(struct rcar_du_mdev_device *rdev,
 
 	shown = &rdev->next_shown[plane - rdev->next.planes];
 	/* The guest's memory may have gone since it was resolved. */
-	if (shown->fb[0]->dead)
+	if (rcar_du_mdev_fb_lost(shown->fb[0]))
 		rcar_du_mdev_id_retire_locked(rdev, role);
 	else
 		shown->id = rcar_du_mdev_id_get_locked(rdev, plane,
@@ -136,20 +135,18 @@ static void rcar_du_mdev_gfx_name_locked(struct rcar_du_mdev_device *rdev,
  */
 static void rcar_du_mdev_gfx_plan_retry_locked(struct rcar_du_mdev_device *rdev)
 {
-	unsigned long delay = RCAR_DU_MDEV_PIN_RETRY;
+	unsigned long delay =
+		rcar_du_mdev_cache_retry_delay_locked(&rdev->cache);
 	unsigned int i;
 
-	lockdep_assert_held(&rdev->fb_mutex);
-
-	if (time_before64(get_jiffies_64(), rdev->unmap.until))
-		delay = RCAR_DU_MDEV_UNMAP_RETRY;
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	for (i = 0; i < rdev->next.num_planes; i++) {
 		u32 error = rdev->next.planes[i].error;
 		struct rcar_du_mdev_fb *fb = rdev->next_shown[i].fb[0];
 
 		if (error == RCAR_VDU_ERROR_ADDRESS ||
-		    error == RCAR_VDU_ERROR_LIMIT || (fb && fb->dead))
+		    error == RCAR_VDU_ERROR_LIMIT || (fb && rcar_du_mdev_fb_lost(fb)))
 			queue_delayed_work(rdev->wq, &rdev->retry_work, delay);
 	}
 }
@@ -194,7 +191,7 @@ static void rcar_du_mdev_gfx_show_locked(struct rcar_du_mdev_device *rdev)
 	unsigned int i;
 
 	BUILD_BUG_ON(ARRAY_SIZE(from->planes) > ARRAY_SIZE(frame.layers));
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	for (i = 0; i < from->num_planes; i++) {
 		const struct rcar_du_mdev_plane *plane = &from->planes[i];
@@ -222,9 +219,9 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 {
 	unsigned int i;
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
-	if (rdev->closing) {
+	if (rcar_du_mdev_cache_closing(&rdev->cache)) {
 		for (i = 0; i < ARRAY_SIZE(rdev->next_shown); i++)
 			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->next_shown[i]);
 		return;
@@ -251,7 +248,7 @@ static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
 
 	rcar_du_mdev_fbregion_update_locked(rdev);
 	rcar_du_mdev_gfx_show_locked(rdev);
-	rcar_du_mdev_fb_trim_locked(rdev);
+	rcar_du_mdev_cache_trim_locked(&rdev->cache);
 	rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
 	rcar_du_mdev_crc_published_locked(rdev);
 }
@@ -276,20 +273,22 @@ static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
 }
 
 /**
- * rcar_du_mdev_gfx_lost_locked - A framebuffer's memory has gone
+ * rcar_du_mdev_gfx_lose_locked - A framebuffer's memory has gone
  * @rdev: the device
  * @fb: the framebuffer
  *
- * The planes that show it are off until the next vertical blank tries again.
- * The caller holds the device's fb_mutex.
+ * The planes that show it are off until the next vertical blank tries again, and
+ * no id names it. The caller holds the cache's mutex.
  */
-void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
+void rcar_du_mdev_gfx_lose_locked(struct rcar_du_mdev_device *rdev,
 				  struct rcar_du_mdev_fb *fb)
 {
 	bool lost = false;
 	unsigned int i;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
+
+	rcar_du_mdev_id_forget_locked(rdev, fb);
 
 	for (i = 0; i < rdev->frame.num_planes; i++) {
 		struct rcar_du_mdev_shown *shown = &rdev->shown[i];
@@ -321,11 +320,9 @@ void rcar_du_mdev_gfx_lost_locked(struct rcar_du_mdev_device *rdev,
  */
 void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 {
-	struct rcar_du_mdev_fb *fb, *tmp;
 	unsigned int i;
 
-	scoped_guard(mutex, &rdev->fb_mutex) {
-		WRITE_ONCE(rdev->closing, true);
+	scoped_guard(rcar_du_mdev_cache, &rdev->cache) {
 		if (rdev->frame.on)
 			rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
 		rdev->frame.on = false;
@@ -338,23 +335,17 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
 		for (i = 0; i < ARRAY_SIZE(rdev->shown); i++)
 			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
 
-		list_for_each_entry_safe(fb, tmp, &rdev->fbs, link)
-			rcar_du_mdev_fb_kill_locked(rdev, fb);
+		rcar_du_mdev_cache_close_locked(&rdev->cache);
 	}
 
 	cancel_delayed_work_sync(&rdev->retry_work);
 	/*
-	 * Whoever still latches finds the device closing and pins nothing, so
+	 * Whoever still latches finds the cache closing and pins nothing, so
 	 * what is queued by now is all there is.
 	 */
 	flush_workqueue(rdev->wq);
 	rcar_du_mdev_crc_stop(rdev);
-	flush_work(&rdev->unpin_work);
-	/* The chunks that it sent. */
-	flush_workqueue(rdev->unpin_wq);
-
-	guard(mutex)(&rdev->fb_mutex);
-	WRITE_ONCE(rdev->closing, false);
+	rcar_du_mdev_cache_drain(&rdev->cache);
 }
 
 /**
@@ -365,25 +356,13 @@ void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
  */
 int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev)
 {
-	mutex_init(&rdev->fb_mutex);
-	INIT_LIST_HEAD(&rdev->fbs);
-	INIT_LIST_HEAD(&rdev->fb_dead);
 	INIT_WORK(&rdev->latch_work, rcar_du_mdev_gfx_latch_work);
-	INIT_WORK(&rdev->unpin_work, rcar_du_mdev_fb_unpin_work);
 	INIT_DELAYED_WORK(&rdev->retry_work, rcar_du_mdev_gfx_retry_work);
 	rcar_du_mdev_crc_init(rdev);
 
 	rdev->wq = alloc_ordered_workqueue("rcar-du-mdev", 0);
-	if (!rdev->wq)
-		return -ENOMEM;
 
-	rdev->unpin_wq = alloc_workqueue("rcar-du-mdev-unpin", WQ_UNBOUND, 0);
-	if (!rdev->unpin_wq) {
-		destroy_workqueue(rdev->wq);
-		return -ENOMEM;
-	}
-
-	return 0;
+	return rdev->wq ? 0 : -ENOMEM;
 }
 
 /**
@@ -392,9 +371,7 @@ int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev)
  */
 void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev)
 {
-	destroy_workqueue(rdev->unpin_wq);
 	destroy_workqueue(rdev->wq);
-	mutex_destroy(&rdev->fb_mutex);
 }
 
 /* -----------------------------------------------------------------------------
@@ -451,7 +428,7 @@ static void rcar_du_mdev_gfx_fill_region(struct rcar_du_mdev_device *rdev,
 	const struct rcar_du_mdev_plane *plane;
 	struct rcar_du_mdev_fb *fb;
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
 	info->region_index = RCAR_DU_MDEV_FB_REGION + rdev->fbregion.index;
 	if (info->drm_plane_type != DRM_PLANE_TYPE_PRIMARY)
@@ -468,7 +445,7 @@ static void rcar_du_mdev_gfx_fill_dmabuf(struct rcar_du_mdev_device *rdev,
 	const struct rcar_du_mdev_shown *shown;
 	const struct rcar_du_mdev_plane *plane;
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
 	plane = rcar_du_mdev_frame_find(&rdev->frame, info->drm_plane_type);
 	if (!plane)
@@ -528,7 +505,7 @@ rcar_du_mdev_gfx_fb_by_id(struct rcar_du_mdev_device *rdev, u32 id)
 	struct rcar_du_mdev_fb *fb;
 	unsigned int i;
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
 	for (i = 0; id && i < ARRAY_SIZE(rdev->ids); i++) {
 		if (rdev->ids[i].id == id) {
@@ -538,14 +515,11 @@ rcar_du_mdev_gfx_fb_by_id(struct rcar_du_mdev_device *rdev, u32 id)
 	}
 
 	/* An id of VFIO_DEVICE_FEATURE_GFX_FRAME. */
-	list_for_each_entry(fb, &rdev->fbs, link) {
-		if (fb->id == id) {
-			rcar_du_mdev_fb_get(fb);
-			return fb;
-		}
-	}
+	fb = rcar_du_mdev_cache_find_id_locked(&rdev->cache, id);
+	if (fb)
+		rcar_du_mdev_fb_get(fb);
 
-	return NULL;
+	return fb;
 }
 
 /**
@@ -564,7 +538,6 @@ long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
 {
 	struct rcar_du_mdev_fb *fb;
 	struct dma_buf *dmabuf;
-	bool exported;
 	u32 id;
 	int fd;
 
@@ -575,13 +548,10 @@ long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
 	if (!fb)
 		return -EINVAL;
 
-	dmabuf = rcar_du_mdev_dmabuf_get(fb, &exported);
+	dmabuf = rcar_du_mdev_cache_export(&rdev->cache, fb);
 	rcar_du_mdev_fb_put(fb);
 	if (IS_ERR(dmabuf))
 		return PTR_ERR(dmabuf);
-
-	if (exported)
-		atomic64_inc(&rdev->stats.exports);
 
 	/* The file descriptor takes over our reference. */
 	fd = dma_buf_fd(dmabuf, O_CLOEXEC);

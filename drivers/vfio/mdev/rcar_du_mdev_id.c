@@ -11,21 +11,21 @@
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_fb.h"
 
-static bool rcar_du_mdev_id_taken_locked(struct rcar_du_mdev_device *rdev,
-					 u32 id)
+/**
+ * rcar_du_mdev_id_taken_locked - Tell if an id names something that was shown
+ * @rdev: the device; the caller holds the cache's mutex
+ * @id: the id, not 0
+ *
+ * Return: true if it does.
+ */
+bool rcar_du_mdev_id_taken_locked(struct rcar_du_mdev_device *rdev, u32 id)
 {
-	struct rcar_du_mdev_fb *fb;
 	unsigned int i;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
 		if (rdev->ids[i].id == id)
-			return true;
-	}
-
-	list_for_each_entry(fb, &rdev->fbs, link) {
-		if (fb->id == id)
 			return true;
 	}
 
@@ -33,26 +33,31 @@ static bool rcar_du_mdev_id_taken_locked(struct rcar_du_mdev_device *rdev,
 }
 
 /**
- * rcar_du_mdev_id_new_locked - Get an id that names nothing
- * @rdev: the device; the caller holds its fb_mutex
- *
- * Return: the id, not 0.
+ * rcar_du_mdev_id_forget_locked - Let no id name a framebuffer
+ * @rdev: the device; the caller holds the cache's mutex
+ * @fb: the framebuffer
  */
-u32 rcar_du_mdev_id_new_locked(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_id_forget_locked(struct rcar_du_mdev_device *rdev,
+				   const struct rcar_du_mdev_fb *fb)
 {
-	lockdep_assert_held(&rdev->fb_mutex);
+	unsigned int i;
 
-	do {
-		rdev->last_id++;
-	} while (!rdev->last_id ||
-		 rcar_du_mdev_id_taken_locked(rdev, rdev->last_id));
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
-	return rdev->last_id;
+	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
+		struct rcar_du_mdev_id *id = &rdev->ids[i];
+
+		if (id->fb != fb)
+			continue;
+
+		rcar_du_mdev_fb_put(id->fb);
+		memset(id, 0, sizeof(*id));
+	}
 }
 
 /**
  * rcar_du_mdev_id_retire_locked - Show no id of a plane again
- * @rdev: the device; the caller holds its fb_mutex
+ * @rdev: the device; the caller holds the cache's mutex
  * @role: DRM_PLANE_TYPE_PRIMARY or DRM_PLANE_TYPE_CURSOR
  *
  * They can still be asked for.
@@ -61,7 +66,7 @@ void rcar_du_mdev_id_retire_locked(struct rcar_du_mdev_device *rdev, u32 role)
 {
 	unsigned int i;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
 		if (rdev->ids[i].role == role)
@@ -76,7 +81,7 @@ static void rcar_du_mdev_id_bound_locked(struct rcar_du_mdev_device *rdev)
 	unsigned int live;
 	unsigned int i;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	do {
 		oldest = NULL;
@@ -112,7 +117,7 @@ rcar_du_mdev_id_find_locked(struct rcar_du_mdev_device *rdev,
 {
 	unsigned int i;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
 		struct rcar_du_mdev_id *id = &rdev->ids[i];
@@ -138,7 +143,7 @@ rcar_du_mdev_id_slot_locked(struct rcar_du_mdev_device *rdev)
 	struct rcar_du_mdev_id *slot = &rdev->ids[0];
 	unsigned int i;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
 		struct rcar_du_mdev_id *id = &rdev->ids[i];
@@ -156,7 +161,7 @@ rcar_du_mdev_id_slot_locked(struct rcar_du_mdev_device *rdev)
 
 /**
  * rcar_du_mdev_id_get_locked - Get the id of a plane that is shown
- * @rdev: the device; the caller holds its fb_mutex
+ * @rdev: the device; the caller holds the cache's mutex
  * @plane: the plane
  * @fb: its framebuffer
  *
@@ -168,7 +173,7 @@ u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
 {
 	struct rcar_du_mdev_id *id;
 
-	lockdep_assert_held(&rdev->fb_mutex);
+	rcar_du_mdev_cache_assert_held(&rdev->cache);
 
 	id = rcar_du_mdev_id_find_locked(rdev, plane, fb);
 	if (!id) {
@@ -183,7 +188,7 @@ u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
 		id->stride = plane->pitch[0];
 		id->live = true;
 		id->id = 0;
-		id->id = rcar_du_mdev_id_new_locked(rdev);
+		id->id = rcar_du_mdev_cache_new_id_locked(&rdev->cache);
 	}
 
 	id->used = ++rdev->id_clock;

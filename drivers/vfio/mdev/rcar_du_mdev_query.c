@@ -71,7 +71,7 @@ static void rcar_du_mdev_query_fill(struct rcar_du_mdev_device *rdev,
 
 	BUILD_BUG_ON(ARRAY_SIZE(frame->planes) > VFIO_GFX_FRAME_MAX_PLANES);
 
-	guard(mutex)(&rdev->fb_mutex);
+	guard(rcar_du_mdev_cache)(&rdev->cache);
 
 	out->flags = frame->on ? VFIO_GFX_FRAME_ON : 0;
 	out->sequence = frame->seq;
