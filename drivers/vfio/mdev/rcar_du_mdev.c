@@ -10,7 +10,7 @@
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_debugfs.h"
-#include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_gfx.h"
 #include "rcar_du_mdev_irq.h"
 #include "rcar_du_mdev_layout.h"
 #include "rcar_du_mdev_parent.h"
@@ -19,29 +19,19 @@
 #include "rcar_du_mdev_unmap.h"
 
 /* -----------------------------------------------------------------------------
- * Reset
+ * What the parts tell
  */
 
-static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
-{
-	rcar_du_mdev_vdu_reset(&rdev->vdu);
-	rcar_du_mdev_gfx_reset(rdev);
-}
-
-/* -----------------------------------------------------------------------------
- * VFIO device operations
- */
-
-static void rcar_du_mdev_latch(struct rcar_du_mdev_vdu *vdu)
+static void rcar_du_mdev_latched(struct rcar_du_mdev_vdu *vdu)
 {
 	struct rcar_du_mdev_device *rdev =
 		container_of(vdu, struct rcar_du_mdev_device, vdu);
 
-	queue_work(rdev->wq, &rdev->latch_work);
+	rcar_du_mdev_pipe_latched(&rdev->pipe);
 }
 
 static const struct rcar_du_mdev_vdu_ops rcar_du_mdev_vdu_ops = {
-	.latch = rcar_du_mdev_latch,
+	.latch = rcar_du_mdev_latched,
 };
 
 static void rcar_du_mdev_hotplug(struct rcar_du_mdev_output *output)
@@ -66,7 +56,7 @@ static bool rcar_du_mdev_id_named(struct rcar_du_mdev_cache *cache, u32 id)
 {
 	struct rcar_du_mdev_device *rdev = cache_to_rcar_du_mdev(cache);
 
-	return rcar_du_mdev_id_taken_locked(rdev, id);
+	return rcar_du_mdev_screen_named_locked(&rdev->screen, id);
 }
 
 static void rcar_du_mdev_fb_is_lost(struct rcar_du_mdev_cache *cache,
@@ -74,7 +64,7 @@ static void rcar_du_mdev_fb_is_lost(struct rcar_du_mdev_cache *cache,
 {
 	struct rcar_du_mdev_device *rdev = cache_to_rcar_du_mdev(cache);
 
-	rcar_du_mdev_gfx_lose_locked(rdev, fb);
+	rcar_du_mdev_screen_lose_locked(&rdev->screen, fb);
 }
 
 static void rcar_du_mdev_fb_is_gone(struct rcar_du_mdev_cache *cache,
@@ -82,7 +72,7 @@ static void rcar_du_mdev_fb_is_gone(struct rcar_du_mdev_cache *cache,
 {
 	struct rcar_du_mdev_device *rdev = cache_to_rcar_du_mdev(cache);
 
-	rcar_du_mdev_fbregion_zap(rdev);
+	rcar_du_mdev_fbregion_zap(&rdev->fbregion);
 	if (dmabuf)
 		rcar_du_mdev_output_forget(&rdev->output, dmabuf);
 }
@@ -92,6 +82,16 @@ static const struct rcar_du_mdev_cache_ops rcar_du_mdev_cache_ops = {
 	.lost = rcar_du_mdev_fb_is_lost,
 	.gone = rcar_du_mdev_fb_is_gone,
 };
+
+/* -----------------------------------------------------------------------------
+ * VFIO device operations
+ */
+
+static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
+{
+	rcar_du_mdev_vdu_reset(&rdev->vdu);
+	rcar_du_mdev_pipe_reset(&rdev->pipe);
+}
 
 static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 {
@@ -103,11 +103,6 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	if (ret)
 		return ret;
 
-	rcar_du_mdev_admin_init(&rdev->admin);
-	rcar_du_mdev_output_init(&rdev->output, &rdev->vdu,
-				 &rcar_du_mdev_output_ops);
-	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output);
-
 	ret = rcar_du_mdev_cache_init(&rdev->cache, vdev,
 				      &rcar_du_mdev_cache_ops);
 	if (ret) {
@@ -115,38 +110,56 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 		return ret;
 	}
 
-	ret = rcar_du_mdev_gfx_init(rdev);
+	ret = rcar_du_mdev_pipe_init(&rdev->pipe, &rdev->vdu, &rdev->cache,
+				     &rdev->output, &rdev->screen,
+				     &rdev->fbregion, &rdev->crc);
 	if (ret) {
 		rcar_du_mdev_cache_fini(&rdev->cache);
 		rcar_du_mdev_vdu_fini(&rdev->vdu);
+		return ret;
 	}
 
-	return ret;
+	rcar_du_mdev_admin_init(&rdev->admin);
+	rcar_du_mdev_output_init(&rdev->output, &rdev->vdu,
+				 &rcar_du_mdev_output_ops);
+	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output);
+	rcar_du_mdev_screen_init(&rdev->screen, &rdev->cache, &rdev->vdu,
+				 &rdev->output);
+	rcar_du_mdev_fbregion_init(&rdev->fbregion, vdev, &rdev->cache,
+				   &rdev->screen);
+	rcar_du_mdev_crc_init(&rdev->crc, &rdev->vdu, &rdev->cache,
+			      &rdev->screen);
+
+	return 0;
 }
 
 static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
-	rcar_du_mdev_gfx_fini(rdev);
-	rcar_du_mdev_cache_fini(&rdev->cache);
-	rcar_du_mdev_vdu_fini(&rdev->vdu);
 	rcar_du_mdev_monitor_fini(&rdev->monitor);
 	rcar_du_mdev_admin_fini(&rdev->admin);
+	rcar_du_mdev_pipe_fini(&rdev->pipe);
+	rcar_du_mdev_cache_fini(&rdev->cache);
+	rcar_du_mdev_vdu_fini(&rdev->vdu);
 }
 
 static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	struct rcar_du_mdev_admin *admin = &rdev->admin;
+	int api;
 
 	/* The settings are constant from here on. */
-	rcar_du_mdev_admin_set_opened(&rdev->admin, true);
-	rcar_du_mdev_vdu_set_crc(&rdev->vdu,
-				 rcar_du_mdev_admin_get(&rdev->admin,
-							RCAR_DU_MDEV_CRC));
+	rcar_du_mdev_admin_set_opened(admin, true);
+	api = rcar_du_mdev_admin_get(admin, RCAR_DU_MDEV_PLANE_API);
+	rcar_du_mdev_fbregion_open(&rdev->fbregion,
+				   api == RCAR_DU_MDEV_PLANE_API_REGION);
 	rcar_du_mdev_cache_open(&rdev->cache,
-				rcar_du_mdev_admin_get(&rdev->admin,
+				rcar_du_mdev_admin_get(admin,
 						       RCAR_DU_MDEV_DMABUF_WRITABLE));
+	rcar_du_mdev_vdu_set_crc(&rdev->vdu,
+				 rcar_du_mdev_admin_get(admin, RCAR_DU_MDEV_CRC));
 
 	rcar_du_mdev_output_start(&rdev->output);
 	/* Each user finds the default monitor plugged in. */
@@ -237,7 +250,7 @@ static const struct vfio_device_ops rcar_du_mdev_ops = {
 	.read = rcar_du_mdev_region_read,
 	.write = rcar_du_mdev_region_write,
 	.mmap = rcar_du_mdev_region_mmap,
-	.device_feature = rcar_du_mdev_query_feature,
+	.device_feature = rcar_du_mdev_gfx_feature,
 	RCAR_DU_VFIO_IOCTL_OPS(rcar_du_mdev_ioctl,
 			       rcar_du_mdev_region_info_caps),
 	.request = rcar_du_mdev_request,

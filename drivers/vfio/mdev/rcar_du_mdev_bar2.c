@@ -125,7 +125,7 @@ static void rcar_du_mdev_bar2_write_plane(struct rcar_du_mdev_regs *regs,
 static u32 rcar_du_mdev_bar2_crc_frames(const struct rcar_du_mdev_regs *regs,
 					u32 *first)
 {
-	const struct rcar_du_mdev_crc *crc = &regs->crc;
+	const struct rcar_du_mdev_crc_regs *crc = &regs->crc;
 	u32 end = regs->frame_count + 1;
 
 	*first = 0;
@@ -180,7 +180,7 @@ static void rcar_du_mdev_bar2_write_crc_ctrl(struct rcar_du_mdev_regs *regs,
 void rcar_du_mdev_bar2_set_crc(struct rcar_du_mdev_regs *regs, u32 seq,
 			       u32 value)
 {
-	struct rcar_du_mdev_crc *crc = &regs->crc;
+	struct rcar_du_mdev_crc_regs *crc = &regs->crc;
 
 	if (!(crc->ctrl & RCAR_VDU_CRC_CTRL_ENABLE) ||
 	    (s32)(seq - crc->after) <= 0)

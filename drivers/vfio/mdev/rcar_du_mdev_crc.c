@@ -10,9 +10,12 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "rcar_du_mdev.h"
+#include "rcar_du_mdev_cache.h"
 #include "rcar_du_mdev_compose.h"
+#include "rcar_du_mdev_crc.h"
 #include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_screen.h"
+#include "rcar_du_mdev_vdu.h"
 
 /**
  * struct rcar_du_mdev_picture - A frame that is being composed
@@ -35,16 +38,17 @@ struct rcar_du_mdev_picture {
 };
 
 /* Takes the published frame, if it is one that can be composed. */
-static bool rcar_du_mdev_crc_take(struct rcar_du_mdev_device *rdev,
+static bool rcar_du_mdev_crc_take(struct rcar_du_mdev_crc *crc,
 				  struct rcar_du_mdev_picture *picture)
 {
-	const struct rcar_du_mdev_frame *frame = &rdev->frame;
+	const struct rcar_du_mdev_frame *frame;
 	unsigned int i, j;
 
-	guard(rcar_du_mdev_cache)(&rdev->cache);
+	guard(rcar_du_mdev_cache)(crc->cache);
 
+	frame = rcar_du_mdev_screen_frame_locked(crc->screen);
 	/* The size of the display has no limit of its own, but the work has. */
-	if (rcar_du_mdev_cache_closing(&rdev->cache) || !frame->on ||
+	if (rcar_du_mdev_cache_closing(crc->cache) || !frame->on ||
 	    frame->width > RCAR_DU_MDEV_MAX_WIDTH ||
 	    frame->height > RCAR_DU_MDEV_MAX_HEIGHT)
 		return false;
@@ -52,12 +56,15 @@ static bool rcar_du_mdev_crc_take(struct rcar_du_mdev_device *rdev,
 	picture->frame = *frame;
 
 	for (i = 0; i < frame->num_planes; i++) {
-		if (frame->planes[i].error ||
-		    rcar_du_mdev_gfx_lost(&frame->planes[i], &rdev->shown[i]))
+		const struct rcar_du_mdev_plane *plane = &frame->planes[i];
+		const struct rcar_du_mdev_shown *shown =
+			rcar_du_mdev_screen_shown_locked(crc->screen, plane);
+
+		if (plane->error || rcar_du_mdev_shown_lost(plane, shown))
 			continue;
 
-		for (j = 0; j < frame->planes[i].num_planes; j++) {
-			picture->fb[i][j] = rdev->shown[i].fb[j];
+		for (j = 0; j < plane->num_planes; j++) {
+			picture->fb[i][j] = shown->fb[j];
 			rcar_du_mdev_fb_get(picture->fb[i][j]);
 		}
 	}
@@ -108,15 +115,16 @@ static void rcar_du_mdev_crc_release(struct rcar_du_mdev_picture *picture)
 }
 
 /*
- * Who takes memory away does not wait for this: the pages stay until they are
- * unmapped here, and what is read of them then is of no interest.
+ * Taking memory away does not wait for the composition: the pages stay until they
+ * are unmapped here, and nobody will look at what is read of them meanwhile.
  */
-static bool rcar_du_mdev_crc_in_vain(struct rcar_du_mdev_device *rdev,
-				     const struct rcar_du_mdev_picture *picture)
+static bool rcar_du_mdev_crc_obsolete(struct rcar_du_mdev_crc *crc,
+				      const struct rcar_du_mdev_picture *picture)
 {
 	unsigned int i, j;
 
-	if (rcar_du_mdev_cache_closing(&rdev->cache) || !rcar_du_mdev_vdu_crc_enabled(&rdev->vdu))
+	if (rcar_du_mdev_cache_closing(crc->cache) ||
+	    !rcar_du_mdev_vdu_crc_enabled(crc->vdu))
 		return true;
 
 	for (i = 0; i < picture->frame.num_planes; i++) {
@@ -130,23 +138,23 @@ static bool rcar_du_mdev_crc_in_vain(struct rcar_du_mdev_device *rdev,
 	return false;
 }
 
-static bool rcar_du_mdev_crc_compose(struct rcar_du_mdev_device *rdev,
+static bool rcar_du_mdev_crc_compose(struct rcar_du_mdev_crc *crc,
 				     struct rcar_du_mdev_picture *picture,
-				     u32 *crc)
+				     u32 *code)
 {
 	u32 width = picture->frame.width;
 	u32 y;
 
-	*crc = 0;
+	*code = 0;
 
 	for (y = 0; y < picture->frame.height; y++) {
-		if (rcar_du_mdev_crc_in_vain(rdev, picture))
+		if (rcar_du_mdev_crc_obsolete(crc, picture))
 			return false;
 
 		rcar_du_mdev_compose_line(picture->layers, picture->num_layers,
 					  y, picture->line, picture->scratch,
 					  width);
-		*crc = rcar_du_mdev_compose_crc(*crc, picture->line, width);
+		*code = rcar_du_mdev_compose_crc(*code, picture->line, width);
 		cond_resched();
 	}
 
@@ -155,21 +163,20 @@ static bool rcar_du_mdev_crc_compose(struct rcar_du_mdev_device *rdev,
 
 static void rcar_du_mdev_crc_work(struct work_struct *work)
 {
-	struct rcar_du_mdev_device *rdev =
-		container_of(work, struct rcar_du_mdev_device, crc_work);
+	struct rcar_du_mdev_crc *crc =
+		container_of(work, struct rcar_du_mdev_crc, work);
 	struct rcar_du_mdev_picture *picture;
-	u32 crc;
+	u32 code;
 
 	picture = kvzalloc(sizeof(*picture), GFP_KERNEL);
 	if (!picture)
 		return;
 
-	if (rcar_du_mdev_crc_take(rdev, picture) &&
+	if (rcar_du_mdev_crc_take(crc, picture) &&
 	    rcar_du_mdev_crc_map(picture) &&
-	    rcar_du_mdev_crc_compose(rdev, picture, &crc)) {
-		atomic64_inc(&rdev->crcs);
-		rcar_du_mdev_vdu_report_crc(&rdev->vdu, picture->frame.seq,
-					    crc);
+	    rcar_du_mdev_crc_compose(crc, picture, &code)) {
+		atomic64_inc(&crc->count);
+		rcar_du_mdev_vdu_report_crc(crc->vdu, picture->frame.seq, code);
 	}
 
 	rcar_du_mdev_crc_release(picture);
@@ -177,33 +184,42 @@ static void rcar_du_mdev_crc_work(struct work_struct *work)
 }
 
 /**
- * rcar_du_mdev_crc_published_locked - There is a new frame to look at
- * @rdev: the device; the caller holds the cache's mutex
+ * rcar_du_mdev_crc_published - There is a new frame to look at
+ * @crc: who computes check codes
+ *
+ * Context: any.
  */
-void rcar_du_mdev_crc_published_locked(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_crc_published(struct rcar_du_mdev_crc *crc)
 {
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
-
-	if (rcar_du_mdev_vdu_crc_enabled(&rdev->vdu))
-		rcar_du_mdev_cache_queue(&rdev->cache, &rdev->crc_work);
+	if (rcar_du_mdev_vdu_crc_enabled(crc->vdu))
+		rcar_du_mdev_cache_queue(crc->cache, &crc->work);
 }
 
 /**
  * rcar_du_mdev_crc_stop - Look at no more frames
- * @rdev: the device, closing, and nobody publishes
+ * @crc: who computes check codes; nobody publishes any more
  *
  * Context: sleeps.
  */
-void rcar_du_mdev_crc_stop(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_crc_stop(struct rcar_du_mdev_crc *crc)
 {
-	cancel_work_sync(&rdev->crc_work);
+	cancel_work_sync(&crc->work);
 }
 
 /**
  * rcar_du_mdev_crc_init - Prepare the check codes of a new device
- * @rdev: the device
+ * @crc: who computes check codes
+ * @vdu: the device's VDU
+ * @cache: the device's framebuffers
+ * @screen: what the device shows
  */
-void rcar_du_mdev_crc_init(struct rcar_du_mdev_device *rdev)
+void rcar_du_mdev_crc_init(struct rcar_du_mdev_crc *crc,
+			   struct rcar_du_mdev_vdu *vdu,
+			   struct rcar_du_mdev_cache *cache,
+			   struct rcar_du_mdev_screen *screen)
 {
-	INIT_WORK(&rdev->crc_work, rcar_du_mdev_crc_work);
+	crc->vdu = vdu;
+	crc->cache = cache;
+	crc->screen = screen;
+	INIT_WORK(&crc->work, rcar_du_mdev_crc_work);
 }

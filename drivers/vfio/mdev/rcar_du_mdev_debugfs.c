@@ -12,7 +12,6 @@
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_debugfs.h"
-#include "rcar_du_mdev_fb.h"
 
 static struct dentry *rcar_du_mdev_debugfs_root;
 
@@ -40,13 +39,13 @@ static int stats_show(struct seq_file *m, void *unused)
 	seq_printf(m, "pin_errors: %lld\n",
 		   atomic64_read(&stats->pin_errors));
 	seq_printf(m, "bytes_copied: %lld\n",
-		   atomic64_read(&rdev->bytes_read) +
+		   atomic64_read(&rdev->fbregion.bytes_copied) +
 		   atomic64_read(&rdev->output.bytes_copied));
 	seq_printf(m, "scanout_frames: %lld\n",
 		   atomic64_read(&rdev->output.frames));
 	seq_printf(m, "scanout_refused: %lld\n",
 		   atomic64_read(&rdev->output.refused));
-	seq_printf(m, "crcs: %lld\n", atomic64_read(&rdev->crcs));
+	seq_printf(m, "crcs: %lld\n", atomic64_read(&rdev->crc.count));
 
 	return 0;
 }
@@ -67,12 +66,13 @@ static const char * const rcar_du_mdev_blends[] = {
 static int state_show(struct seq_file *m, void *unused)
 {
 	struct rcar_du_mdev_device *rdev = m->private;
-	struct rcar_du_mdev_frame *frame = &rdev->frame;
+	const struct rcar_du_mdev_frame *frame;
 	u64 period = rcar_du_mdev_vdu_frame_period(&rdev->vdu);
 	unsigned int i;
 
 	guard(rcar_du_mdev_cache)(&rdev->cache);
 
+	frame = rcar_du_mdev_screen_frame_locked(&rdev->screen);
 	seq_printf(m, "display: %s\n", period ? "on" : "off");
 	seq_printf(m, "frame period: %llu ns\n", period);
 	seq_printf(m, "size: %ux%u\n", frame->width, frame->height);
@@ -80,6 +80,8 @@ static int state_show(struct seq_file *m, void *unused)
 
 	for (i = 0; i < frame->num_planes; i++) {
 		const struct rcar_du_mdev_plane *plane = &frame->planes[i];
+		const struct rcar_du_mdev_shown *shown =
+			rcar_du_mdev_screen_shown_locked(&rdev->screen, plane);
 
 		seq_printf(m, "plane %u: %s zpos %u ", plane->index,
 			   rcar_du_mdev_roles[plane->role], plane->zpos);
@@ -90,7 +92,7 @@ static int state_show(struct seq_file *m, void *unused)
 		seq_printf(m, "%p4cc %ux%u at %u,%u pitch %u address 0x%llx id %u alpha 0x%04x blend %s\n",
 			   &plane->format, plane->width, plane->height,
 			   plane->x, plane->y, plane->pitch[0], plane->addr[0],
-			   rdev->shown[i].id, plane->alpha,
+			   shown->id, plane->alpha,
 			   rcar_du_mdev_blends[plane->blend]);
 	}
 

@@ -496,3 +496,18 @@ rcar_du_mdev_frame_find(const struct rcar_du_mdev_frame *frame, u32 role)
 	return found && !found->error ? found : NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_frame_find);
+
+/**
+ * rcar_du_mdev_plane_is_simple - Tell if VFIO's plane can express a plane
+ * @plane: the plane, or NULL
+ *
+ * VFIO's plane has one memory plane, no offset in its buffer, and a role that
+ * is primary or cursor.
+ *
+ * Return: true if it can be expressed.
+ */
+bool rcar_du_mdev_plane_is_simple(const struct rcar_du_mdev_plane *plane)
+{
+	return plane && plane->num_planes == 1 &&
+	       IS_ALIGNED(plane->addr[0], PAGE_SIZE);
+}

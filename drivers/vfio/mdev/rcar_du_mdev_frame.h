@@ -82,5 +82,6 @@ void rcar_du_mdev_frame_decode(const struct rcar_du_mdev_latch *latch,
 			       struct rcar_du_mdev_frame *frame);
 const struct rcar_du_mdev_plane *
 rcar_du_mdev_frame_find(const struct rcar_du_mdev_frame *frame, u32 role);
+bool rcar_du_mdev_plane_is_simple(const struct rcar_du_mdev_plane *plane);
 
 #endif /* __RCAR_DU_MDEV_FRAME_H__ */

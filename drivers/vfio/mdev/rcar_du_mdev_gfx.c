@@ -1,387 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU mediated device: from the latch to VFIO's graphics plane interface
+ * R-Car DU mediated device: VFIO's graphics interface
  *
- * A worker turns each latched state into framebuffers and publishes it; the
- * ioctls only look at what is published. They run in the VMM's main loop, and
+ * The ioctls only look at what is published. They run in the VMM's main loop, and
  * must neither wait nor pin.
  */
 
 #include <linux/dma-buf.h>
-#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include <drm/drm_blend.h>
 #include <drm/drm_fourcc.h>
-#include <drm/drm_framebuffer.h>
 #include <drm/drm_plane.h>
 
 #include "rcar_du_mdev.h"
 #include "rcar_du_mdev_fb.h"
-#include "rcar_du_mdev_layout.h"
-#include "rcar_du_mdev_trace.h"
+#include "rcar_du_mdev_gfx.h"
 
 /* -----------------------------------------------------------------------------
- * Publishing
- */
-
-static void rcar_du_mdev_gfx_resolve(struct rcar_du_mdev_device *rdev,
-				     struct rcar_du_mdev_plane *plane,
-				     struct rcar_du_mdev_shown *shown)
-{
-	unsigned int i;
-
-	memset(shown, 0, sizeof(*shown));
-
-	for (i = 0; i < plane->num_planes && !plane->error; i++)
-		/*
-		 * Importers take a buffer of stride * height bytes, though
-		 * nobody reads the end of the last line.
-		 */
-		shown->fb[i] = rcar_du_mdev_cache_use(&rdev->cache, plane->addr[i],
-						      plane->size[i],
-						   roundup(plane->size[i],
-							   plane->pitch[i]),
-						   &plane->error);
-
-	if (!plane->error)
-		rcar_du_mdev_output_import(&rdev->output, plane, shown->fb,
-					   &shown->scanout);
-}
-
-/* The display shows it no more, and is to have nothing left of it. */
-static void rcar_du_mdev_gfx_drop_scanout_locked(struct rcar_du_mdev_device *rdev,
-						 struct rcar_du_mdev_shown *shown)
-{
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
-
-	if (shown->scanout.fb)
-		drm_framebuffer_put(shown->scanout.fb);
-	shown->scanout.fb = NULL;
-}
-
-static void rcar_du_mdev_gfx_drop_locked(struct rcar_du_mdev_device *rdev,
-					 struct rcar_du_mdev_shown *shown)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(shown->fb); i++)
-		rcar_du_mdev_cache_unuse_locked(&rdev->cache, shown->fb[i]);
-	rcar_du_mdev_gfx_drop_scanout_locked(rdev, shown);
-
-	memset(shown, 0, sizeof(*shown));
-}
-
-/**
- * rcar_du_mdev_gfx_lost - Tell if the guest's memory has gone
- * @plane: the plane
- * @shown: its framebuffers; the caller holds the cache's mutex
- *
- * Return: true if some of the memory that @plane shows has gone since it was
- * resolved.
- */
-bool rcar_du_mdev_gfx_lost(const struct rcar_du_mdev_plane *plane,
-			   const struct rcar_du_mdev_shown *shown)
-{
-	unsigned int i;
-
-	for (i = 0; i < plane->num_planes; i++) {
-		if (!shown->fb[i] || rcar_du_mdev_fb_lost(shown->fb[i]))
-			return true;
-	}
-
-	return false;
-}
-
-/**
- * rcar_du_mdev_gfx_expressible - Tell if VFIO's plane can express a plane
- * @plane: the plane, or NULL
- *
- * VFIO's plane has one memory plane, no offset in its buffer, and a role that
- * is primary or cursor.
- *
- * Return: true if it can be expressed.
- */
-bool rcar_du_mdev_gfx_expressible(const struct rcar_du_mdev_plane *plane)
-{
-	return plane && plane->num_planes == 1 &&
-	       IS_ALIGNED(plane->addr[0], PAGE_SIZE);
-}
-
-static void rcar_du_mdev_gfx_name_locked(struct rcar_du_mdev_device *rdev,
-					 u32 role)
-{
-	const struct rcar_du_mdev_plane *plane;
-	struct rcar_du_mdev_shown *shown;
-
-	plane = rcar_du_mdev_frame_find(&rdev->next, role);
-	if (!rcar_du_mdev_gfx_expressible(plane)) {
-		rcar_du_mdev_id_retire_locked(rdev, role);
-		return;
-	}
-
-	shown = &rdev->next_shown[plane - rdev->next.planes];
-	/* The guest's memory may have gone since it was resolved. */
-	if (rcar_du_mdev_fb_lost(shown->fb[0]))
-		rcar_du_mdev_id_retire_locked(rdev, role);
-	else
-		shown->id = rcar_du_mdev_id_get_locked(rdev, plane,
-						       shown->fb[0]);
-}
-
-/*
- * Guest memory comes and goes without a word to the device, and limits are
- * raised. Come back to planes that could not be pinned.
- */
-static void rcar_du_mdev_gfx_plan_retry_locked(struct rcar_du_mdev_device *rdev)
-{
-	unsigned long delay =
-		rcar_du_mdev_cache_retry_delay_locked(&rdev->cache);
-	unsigned int i;
-
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
-
-	for (i = 0; i < rdev->next.num_planes; i++) {
-		u32 error = rdev->next.planes[i].error;
-		struct rcar_du_mdev_fb *fb = rdev->next_shown[i].fb[0];
-
-		if (error == RCAR_VDU_ERROR_ADDRESS ||
-		    error == RCAR_VDU_ERROR_LIMIT || (fb && rcar_du_mdev_fb_lost(fb)))
-			queue_delayed_work(rdev->wq, &rdev->retry_work, delay);
-	}
-}
-
-static void rcar_du_mdev_gfx_retry_work(struct work_struct *work)
-{
-	struct rcar_du_mdev_device *rdev =
-		container_of(to_delayed_work(work), struct rcar_du_mdev_device,
-			     retry_work);
-
-	rcar_du_mdev_vdu_latch_again(&rdev->vdu);
-}
-
-static void rcar_du_mdev_gfx_report(struct rcar_du_mdev_device *rdev)
-{
-	u32 errors[RCAR_VDU_NUM_PLANE_PAGES] = { };
-	unsigned int i;
-
-	for (i = 0; i < rdev->next.num_planes; i++) {
-		const struct rcar_du_mdev_plane *plane = &rdev->next.planes[i];
-
-		errors[plane->index] = plane->error ?:
-				       rdev->next_shown[i].scanout.error;
-	}
-
-	rcar_du_mdev_vdu_report(&rdev->vdu, rdev->next.seq, errors);
-}
-
-/*
- * A framebuffer that is killed later is taken off the display by
- * rcar_du_mdev_output_forget().
- */
-static void rcar_du_mdev_gfx_show_locked(struct rcar_du_mdev_device *rdev)
-{
-	const struct rcar_du_mdev_frame *from = &rdev->frame;
-	struct rcar_du_scanout_frame frame = {
-		.seq = from->seq,
-		.on = from->on,
-		.width = from->width,
-		.height = from->height,
-	};
-	unsigned int i;
-
-	BUILD_BUG_ON(ARRAY_SIZE(from->planes) > ARRAY_SIZE(frame.layers));
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
-
-	for (i = 0; i < from->num_planes; i++) {
-		const struct rcar_du_mdev_plane *plane = &from->planes[i];
-		const struct rcar_du_mdev_shown *shown = &rdev->shown[i];
-
-		/* Those whose memory has gone have none. */
-		if (plane->error || !shown->scanout.fb)
-			continue;
-
-		frame.layers[frame.num_layers++] = (struct rcar_du_scanout_layer) {
-			.fb = shown->scanout.fb,
-			.x = plane->x,
-			.y = plane->y,
-			.width = plane->width,
-			.height = plane->height,
-			.alpha = plane->alpha,
-			.blend = plane->blend,
-		};
-	}
-
-	rcar_du_mdev_output_show(&rdev->output, &frame);
-}
-
-static void rcar_du_mdev_gfx_publish(struct rcar_du_mdev_device *rdev)
-{
-	unsigned int i;
-
-	guard(rcar_du_mdev_cache)(&rdev->cache);
-
-	if (rcar_du_mdev_cache_closing(&rdev->cache)) {
-		for (i = 0; i < ARRAY_SIZE(rdev->next_shown); i++)
-			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->next_shown[i]);
-		return;
-	}
-
-	rcar_du_mdev_gfx_report(rdev);
-	rcar_du_mdev_gfx_plan_retry_locked(rdev);
-	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_PRIMARY);
-	rcar_du_mdev_gfx_name_locked(rdev, DRM_PLANE_TYPE_CURSOR);
-
-	for (i = 0; i < rdev->next.num_planes; i++) {
-		if (rcar_du_mdev_gfx_lost(&rdev->next.planes[i],
-					  &rdev->next_shown[i]))
-			rcar_du_mdev_gfx_drop_scanout_locked(rdev,
-							     &rdev->next_shown[i]);
-	}
-
-	/* The previous buffers are let go only now that the next are there. */
-	for (i = 0; i < ARRAY_SIZE(rdev->shown); i++) {
-		rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
-		swap(rdev->shown[i], rdev->next_shown[i]);
-	}
-	rdev->frame = rdev->next;
-
-	rcar_du_mdev_fbregion_update_locked(rdev);
-	rcar_du_mdev_gfx_show_locked(rdev);
-	rcar_du_mdev_cache_trim_locked(&rdev->cache);
-	rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
-	rcar_du_mdev_crc_published_locked(rdev);
-}
-
-static void rcar_du_mdev_gfx_latch_work(struct work_struct *work)
-{
-	struct rcar_du_mdev_device *rdev =
-		container_of(work, struct rcar_du_mdev_device, latch_work);
-	unsigned int i;
-
-	rcar_du_mdev_vdu_latch(&rdev->vdu, &rdev->latch);
-	rcar_du_mdev_frame_decode(&rdev->latch, &rdev->next);
-
-	memset(rdev->next_shown, 0, sizeof(rdev->next_shown));
-	for (i = 0; i < rdev->next.num_planes; i++)
-		rcar_du_mdev_gfx_resolve(rdev, &rdev->next.planes[i],
-					 &rdev->next_shown[i]);
-
-	trace_rcar_du_mdev_frame(rdev->vdev.dev, &rdev->next);
-
-	rcar_du_mdev_gfx_publish(rdev);
-}
-
-/**
- * rcar_du_mdev_gfx_lose_locked - A framebuffer's memory has gone
- * @rdev: the device
- * @fb: the framebuffer
- *
- * The planes that show it are off until the next vertical blank tries again, and
- * no id names it. The caller holds the cache's mutex.
- */
-void rcar_du_mdev_gfx_lose_locked(struct rcar_du_mdev_device *rdev,
-				  struct rcar_du_mdev_fb *fb)
-{
-	bool lost = false;
-	unsigned int i;
-
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
-
-	rcar_du_mdev_id_forget_locked(rdev, fb);
-
-	for (i = 0; i < rdev->frame.num_planes; i++) {
-		struct rcar_du_mdev_shown *shown = &rdev->shown[i];
-
-		if (shown->fb[0] != fb && shown->fb[1] != fb)
-			continue;
-
-		lost = true;
-		shown->id = 0;
-		rcar_du_mdev_gfx_drop_scanout_locked(rdev, shown);
-		rcar_du_mdev_id_retire_locked(rdev,
-					      rdev->frame.planes[i].role);
-	}
-
-	if (!lost)
-		return;
-
-	rcar_du_mdev_vdu_latch_again(&rdev->vdu);
-	rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
-}
-
-/**
- * rcar_du_mdev_gfx_reset - Show nothing and take all guest memory away
- * @rdev: the device
- *
- * On return nothing is pinned and all dma-bufs are revoked.
- *
- * Context: sleeps until the workqueue is idle.
- */
-void rcar_du_mdev_gfx_reset(struct rcar_du_mdev_device *rdev)
-{
-	unsigned int i;
-
-	scoped_guard(rcar_du_mdev_cache, &rdev->cache) {
-		if (rdev->frame.on)
-			rcar_du_mdev_irq_refresh(&rdev->vdu.irq);
-		rdev->frame.on = false;
-		rdev->frame.width = 0;
-		rdev->frame.height = 0;
-		rdev->frame.num_planes = 0;
-		rcar_du_mdev_gfx_show_locked(rdev);
-		memset(&rdev->fbregion, 0, sizeof(rdev->fbregion));
-
-		for (i = 0; i < ARRAY_SIZE(rdev->shown); i++)
-			rcar_du_mdev_gfx_drop_locked(rdev, &rdev->shown[i]);
-
-		rcar_du_mdev_cache_close_locked(&rdev->cache);
-	}
-
-	cancel_delayed_work_sync(&rdev->retry_work);
-	/*
-	 * Whoever still latches finds the cache closing and pins nothing, so
-	 * what is queued by now is all there is.
-	 */
-	flush_workqueue(rdev->wq);
-	rcar_du_mdev_crc_stop(rdev);
-	rcar_du_mdev_cache_drain(&rdev->cache);
-}
-
-/**
- * rcar_du_mdev_gfx_init - Prepare the graphics state of a new device
- * @rdev: the device
- *
- * Return: 0 or -ENOMEM.
- */
-int rcar_du_mdev_gfx_init(struct rcar_du_mdev_device *rdev)
-{
-	INIT_WORK(&rdev->latch_work, rcar_du_mdev_gfx_latch_work);
-	INIT_DELAYED_WORK(&rdev->retry_work, rcar_du_mdev_gfx_retry_work);
-	rcar_du_mdev_crc_init(rdev);
-
-	rdev->wq = alloc_ordered_workqueue("rcar-du-mdev", 0);
-
-	return rdev->wq ? 0 : -ENOMEM;
-}
-
-/**
- * rcar_du_mdev_gfx_fini - Undo rcar_du_mdev_gfx_init()
- * @rdev: the device, closed
- */
-void rcar_du_mdev_gfx_fini(struct rcar_du_mdev_device *rdev)
-{
-	destroy_workqueue(rdev->wq);
-}
-
-/* -----------------------------------------------------------------------------
- * ioctls
+ * VFIO_DEVICE_QUERY_GFX_PLANE
  */
 
 static int rcar_du_mdev_gfx_query_check(struct rcar_du_mdev_device *rdev,
 					struct vfio_device_gfx_plane_info *info)
 {
-	bool region = rcar_du_mdev_fbregion_size(rdev);
+	bool region = rcar_du_mdev_fbregion_size(&rdev->fbregion);
 	u32 type = region ? VFIO_GFX_PLANE_TYPE_REGION :
 			    VFIO_GFX_PLANE_TYPE_DMABUF;
 
@@ -430,11 +74,11 @@ static void rcar_du_mdev_gfx_fill_region(struct rcar_du_mdev_device *rdev,
 
 	guard(rcar_du_mdev_cache)(&rdev->cache);
 
-	info->region_index = RCAR_DU_MDEV_FB_REGION + rdev->fbregion.index;
+	info->region_index = rcar_du_mdev_fbregion_index_locked(&rdev->fbregion);
 	if (info->drm_plane_type != DRM_PLANE_TYPE_PRIMARY)
 		return;
 
-	plane = rcar_du_mdev_fbregion_plane_locked(rdev, &fb);
+	plane = rcar_du_mdev_fbregion_plane_locked(&rdev->fbregion, &fb);
 	if (plane)
 		rcar_du_mdev_gfx_fill_plane(plane, fb, info);
 }
@@ -442,16 +86,18 @@ static void rcar_du_mdev_gfx_fill_region(struct rcar_du_mdev_device *rdev,
 static void rcar_du_mdev_gfx_fill_dmabuf(struct rcar_du_mdev_device *rdev,
 					 struct vfio_device_gfx_plane_info *info)
 {
+	const struct rcar_du_mdev_frame *frame;
 	const struct rcar_du_mdev_shown *shown;
 	const struct rcar_du_mdev_plane *plane;
 
 	guard(rcar_du_mdev_cache)(&rdev->cache);
 
-	plane = rcar_du_mdev_frame_find(&rdev->frame, info->drm_plane_type);
+	frame = rcar_du_mdev_screen_frame_locked(&rdev->screen);
+	plane = rcar_du_mdev_frame_find(frame, info->drm_plane_type);
 	if (!plane)
 		return;
 
-	shown = &rdev->shown[plane - rdev->frame.planes];
+	shown = rcar_du_mdev_screen_shown_locked(&rdev->screen, plane);
 	if (!shown->id)
 		return;
 
@@ -499,28 +145,9 @@ long rcar_du_mdev_gfx_query(struct rcar_du_mdev_device *rdev,
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
 
-static struct rcar_du_mdev_fb *
-rcar_du_mdev_gfx_fb_by_id(struct rcar_du_mdev_device *rdev, u32 id)
-{
-	struct rcar_du_mdev_fb *fb;
-	unsigned int i;
-
-	guard(rcar_du_mdev_cache)(&rdev->cache);
-
-	for (i = 0; id && i < ARRAY_SIZE(rdev->ids); i++) {
-		if (rdev->ids[i].id == id) {
-			rcar_du_mdev_fb_get(rdev->ids[i].fb);
-			return rdev->ids[i].fb;
-		}
-	}
-
-	/* An id of VFIO_DEVICE_FEATURE_GFX_FRAME. */
-	fb = rcar_du_mdev_cache_find_id_locked(&rdev->cache, id);
-	if (fb)
-		rcar_du_mdev_fb_get(fb);
-
-	return fb;
-}
+/* -----------------------------------------------------------------------------
+ * VFIO_DEVICE_GET_GFX_DMABUF
+ */
 
 /**
  * rcar_du_mdev_gfx_get_dmabuf - VFIO_DEVICE_GET_GFX_DMABUF
@@ -544,7 +171,7 @@ long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
 	if (get_user(id, arg))
 		return -EFAULT;
 
-	fb = rcar_du_mdev_gfx_fb_by_id(rdev, id);
+	fb = rcar_du_mdev_screen_find_id(&rdev->screen, id);
 	if (!fb)
 		return -EINVAL;
 
@@ -559,4 +186,127 @@ long rcar_du_mdev_gfx_get_dmabuf(struct rcar_du_mdev_device *rdev,
 		dma_buf_put(dmabuf);
 
 	return fd;
+}
+
+/* -----------------------------------------------------------------------------
+ * VFIO_DEVICE_FEATURE_GFX_FRAME
+ */
+
+static u32 rcar_du_mdev_gfx_blend_mode(u8 blend)
+{
+	switch (blend) {
+	case DRM_MODE_BLEND_COVERAGE:
+		return VFIO_GFX_BLEND_COVERAGE;
+	case DRM_MODE_BLEND_PREMULTI:
+		return VFIO_GFX_BLEND_PREMULTI;
+	default:
+		return VFIO_GFX_BLEND_NONE;
+	}
+}
+
+static void rcar_du_mdev_gfx_fill_frame_plane(const struct rcar_du_mdev_plane *plane,
+					      const struct rcar_du_mdev_shown *shown,
+					  struct vfio_device_gfx_frame_plane *out)
+{
+	unsigned int i;
+
+	out->type = plane->role;
+	out->index = plane->index;
+	out->zpos = plane->zpos;
+	out->error = plane->error;
+	if (!out->error && rcar_du_mdev_shown_lost(plane, shown))
+		out->error = RCAR_VDU_ERROR_ADDRESS;
+	if (out->error)
+		return;
+
+	/* There is a picture, but not on the display. */
+	out->error = shown->scanout.error;
+
+	out->num_memory_planes = plane->num_planes;
+	out->drm_format = plane->format;
+	out->drm_format_mod = DRM_FORMAT_MOD_LINEAR;
+	out->src_width = plane->width;
+	out->src_height = plane->height;
+	out->dst_x = plane->x;
+	out->dst_y = plane->y;
+	out->dst_width = plane->width;
+	out->dst_height = plane->height;
+	out->alpha = plane->alpha;
+	out->pixel_blend_mode = rcar_du_mdev_gfx_blend_mode(plane->blend);
+	out->hot_x = plane->hot_x;
+	out->hot_y = plane->hot_y;
+
+	for (i = 0; i < plane->num_planes; i++) {
+		out->memory[i].dmabuf_id = shown->fb[i]->id;
+		out->memory[i].pitch = plane->pitch[i];
+		out->memory[i].offset = plane->addr[i] - shown->fb[i]->iova;
+	}
+}
+
+static void rcar_du_mdev_gfx_fill_frame(struct rcar_du_mdev_device *rdev,
+					struct vfio_device_feature_gfx_frame *out)
+{
+	const struct rcar_du_mdev_frame *frame;
+	unsigned int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(frame->planes) > VFIO_GFX_FRAME_MAX_PLANES);
+
+	guard(rcar_du_mdev_cache)(&rdev->cache);
+
+	frame = rcar_du_mdev_screen_frame_locked(&rdev->screen);
+	out->flags = frame->on ? VFIO_GFX_FRAME_ON : 0;
+	out->sequence = frame->seq;
+	out->vblank = frame->frame;
+	out->time_ns = frame->time_ns;
+	out->width = frame->width;
+	out->height = frame->height;
+	out->num_planes = frame->num_planes;
+
+	for (i = 0; i < frame->num_planes; i++) {
+		const struct rcar_du_mdev_plane *plane = &frame->planes[i];
+		const struct rcar_du_mdev_shown *shown =
+			rcar_du_mdev_screen_shown_locked(&rdev->screen, plane);
+
+		rcar_du_mdev_gfx_fill_frame_plane(plane, shown,
+						  &out->planes[i]);
+		if (shown->scanout.copied)
+			out->flags |= VFIO_GFX_FRAME_COPIED;
+	}
+}
+
+/**
+ * rcar_du_mdev_gfx_feature - VFIO_DEVICE_FEATURE
+ * @vdev: the VFIO device
+ * @flags: feature and operation
+ * @arg: struct vfio_device_feature_gfx_frame
+ * @argsz: bytes that the caller has room for at @arg
+ *
+ * Return: 0, or -ENOTTY for another feature than VFIO_DEVICE_FEATURE_GFX_FRAME,
+ * -EINVAL for another operation than GET or if @argsz is too small, -EFAULT,
+ * -ENOMEM.
+ */
+int rcar_du_mdev_gfx_feature(struct vfio_device *vdev, u32 flags,
+			     void __user *arg, size_t argsz)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	struct vfio_device_feature_gfx_frame *frame;
+	int ret;
+
+	if ((flags & VFIO_DEVICE_FEATURE_MASK) != VFIO_DEVICE_FEATURE_GFX_FRAME)
+		return -ENOTTY;
+
+	ret = vfio_check_feature(flags, argsz, VFIO_DEVICE_FEATURE_GET,
+				 sizeof(*frame));
+	if (ret != 1)
+		return ret;
+
+	frame = kzalloc(sizeof(*frame), GFP_KERNEL);
+	if (!frame)
+		return -ENOMEM;
+
+	rcar_du_mdev_gfx_fill_frame(rdev, frame);
+	ret = copy_to_user(arg, frame, sizeof(*frame)) ? -EFAULT : 0;
+	kfree(frame);
+
+	return ret;
 }

@@ -8,44 +8,67 @@
  * number of buffers at a time.
  */
 
-#include "rcar_du_mdev.h"
+#include <linux/array_size.h>
+#include <linux/string.h>
+
+#include "rcar_du_mdev_cache.h"
 #include "rcar_du_mdev_fb.h"
+#include "rcar_du_mdev_frame.h"
+#include "rcar_du_mdev_id.h"
+
+/*
+ * QEMU keeps the five buffers it used last of primary and cursor together
+ * (hw/vfio/display.c), and its D-Bus display loses a frame when it frees one.
+ */
+#define RCAR_DU_MDEV_LIVE_IDS		5
 
 /**
- * rcar_du_mdev_id_taken_locked - Tell if an id names something that was shown
- * @rdev: the device; the caller holds the cache's mutex
- * @id: the id, not 0
- *
- * Return: true if it does.
+ * rcar_du_mdev_ids_init - Prepare the ids of a new device
+ * @ids: the ids
+ * @cache: the device's framebuffers
  */
-bool rcar_du_mdev_id_taken_locked(struct rcar_du_mdev_device *rdev, u32 id)
+void rcar_du_mdev_ids_init(struct rcar_du_mdev_ids *ids,
+			   struct rcar_du_mdev_cache *cache)
 {
-	unsigned int i;
-
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
-
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		if (rdev->ids[i].id == id)
-			return true;
-	}
-
-	return false;
+	ids->cache = cache;
 }
 
 /**
- * rcar_du_mdev_id_forget_locked - Let no id name a framebuffer
- * @rdev: the device; the caller holds the cache's mutex
- * @fb: the framebuffer
+ * rcar_du_mdev_ids_find_locked - Find what an id names
+ * @ids: the ids; the caller holds the cache's mutex
+ * @id: the id, not 0
+ *
+ * Return: the framebuffer, without a reference, or NULL.
  */
-void rcar_du_mdev_id_forget_locked(struct rcar_du_mdev_device *rdev,
-				   const struct rcar_du_mdev_fb *fb)
+struct rcar_du_mdev_fb *
+rcar_du_mdev_ids_find_locked(const struct rcar_du_mdev_ids *ids, u32 id)
 {
 	unsigned int i;
 
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
+	rcar_du_mdev_cache_assert_held(ids->cache);
 
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		struct rcar_du_mdev_id *id = &rdev->ids[i];
+	for (i = 0; i < ARRAY_SIZE(ids->ids); i++) {
+		if (ids->ids[i].id == id)
+			return ids->ids[i].fb;
+	}
+
+	return NULL;
+}
+
+/**
+ * rcar_du_mdev_ids_forget_locked - Let no id name a framebuffer
+ * @ids: the ids; the caller holds the cache's mutex
+ * @fb: the framebuffer
+ */
+void rcar_du_mdev_ids_forget_locked(struct rcar_du_mdev_ids *ids,
+				    const struct rcar_du_mdev_fb *fb)
+{
+	unsigned int i;
+
+	rcar_du_mdev_cache_assert_held(ids->cache);
+
+	for (i = 0; i < ARRAY_SIZE(ids->ids); i++) {
+		struct rcar_du_mdev_id *id = &ids->ids[i];
 
 		if (id->fb != fb)
 			continue;
@@ -56,39 +79,39 @@ void rcar_du_mdev_id_forget_locked(struct rcar_du_mdev_device *rdev,
 }
 
 /**
- * rcar_du_mdev_id_retire_locked - Show no id of a plane again
- * @rdev: the device; the caller holds the cache's mutex
+ * rcar_du_mdev_ids_retire_locked - Show no id of a plane again
+ * @ids: the ids; the caller holds the cache's mutex
  * @role: DRM_PLANE_TYPE_PRIMARY or DRM_PLANE_TYPE_CURSOR
  *
  * They can still be asked for.
  */
-void rcar_du_mdev_id_retire_locked(struct rcar_du_mdev_device *rdev, u32 role)
+void rcar_du_mdev_ids_retire_locked(struct rcar_du_mdev_ids *ids, u32 role)
 {
 	unsigned int i;
 
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
+	rcar_du_mdev_cache_assert_held(ids->cache);
 
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		if (rdev->ids[i].role == role)
-			rdev->ids[i].live = false;
+	for (i = 0; i < ARRAY_SIZE(ids->ids); i++) {
+		if (ids->ids[i].role == role)
+			ids->ids[i].live = false;
 	}
 }
 
 /* Keeps the ids that may be shown again to what clients keep. */
-static void rcar_du_mdev_id_bound_locked(struct rcar_du_mdev_device *rdev)
+static void rcar_du_mdev_ids_bound_locked(struct rcar_du_mdev_ids *ids)
 {
 	struct rcar_du_mdev_id *oldest;
 	unsigned int live;
 	unsigned int i;
 
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
+	rcar_du_mdev_cache_assert_held(ids->cache);
 
 	do {
 		oldest = NULL;
 		live = 0;
 
-		for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-			struct rcar_du_mdev_id *id = &rdev->ids[i];
+		for (i = 0; i < ARRAY_SIZE(ids->ids); i++) {
+			struct rcar_du_mdev_id *id = &ids->ids[i];
 
 			if (!id->live)
 				continue;
@@ -111,22 +134,22 @@ static bool rcar_du_mdev_id_same_geometry(const struct rcar_du_mdev_id *id,
 }
 
 static struct rcar_du_mdev_id *
-rcar_du_mdev_id_find_locked(struct rcar_du_mdev_device *rdev,
-			    const struct rcar_du_mdev_plane *plane,
+rcar_du_mdev_ids_find_plane_locked(struct rcar_du_mdev_ids *ids,
+				   const struct rcar_du_mdev_plane *plane,
 			    struct rcar_du_mdev_fb *fb)
 {
 	unsigned int i;
 
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
+	rcar_du_mdev_cache_assert_held(ids->cache);
 
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		struct rcar_du_mdev_id *id = &rdev->ids[i];
+	for (i = 0; i < ARRAY_SIZE(ids->ids); i++) {
+		struct rcar_du_mdev_id *id = &ids->ids[i];
 
 		if (!id->live || id->role != plane->role)
 			continue;
 
 		if (!rcar_du_mdev_id_same_geometry(id, plane)) {
-			rcar_du_mdev_id_retire_locked(rdev, plane->role);
+			rcar_du_mdev_ids_retire_locked(ids, plane->role);
 			return NULL;
 		}
 
@@ -138,15 +161,15 @@ rcar_du_mdev_id_find_locked(struct rcar_du_mdev_device *rdev,
 }
 
 static struct rcar_du_mdev_id *
-rcar_du_mdev_id_slot_locked(struct rcar_du_mdev_device *rdev)
+rcar_du_mdev_ids_slot_locked(struct rcar_du_mdev_ids *ids)
 {
-	struct rcar_du_mdev_id *slot = &rdev->ids[0];
+	struct rcar_du_mdev_id *slot = &ids->ids[0];
 	unsigned int i;
 
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
+	rcar_du_mdev_cache_assert_held(ids->cache);
 
-	for (i = 0; i < ARRAY_SIZE(rdev->ids); i++) {
-		struct rcar_du_mdev_id *id = &rdev->ids[i];
+	for (i = 0; i < ARRAY_SIZE(ids->ids); i++) {
+		struct rcar_du_mdev_id *id = &ids->ids[i];
 
 		if (!id->id)
 			return id;
@@ -160,24 +183,24 @@ rcar_du_mdev_id_slot_locked(struct rcar_du_mdev_device *rdev)
 }
 
 /**
- * rcar_du_mdev_id_get_locked - Get the id of a plane that is shown
- * @rdev: the device; the caller holds the cache's mutex
+ * rcar_du_mdev_ids_get_locked - Get the id of a plane that is shown
+ * @ids: the ids; the caller holds the cache's mutex
  * @plane: the plane
  * @fb: its framebuffer
  *
  * Return: the id, not 0.
  */
-u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
-			       const struct rcar_du_mdev_plane *plane,
+u32 rcar_du_mdev_ids_get_locked(struct rcar_du_mdev_ids *ids,
+				const struct rcar_du_mdev_plane *plane,
 			       struct rcar_du_mdev_fb *fb)
 {
 	struct rcar_du_mdev_id *id;
 
-	rcar_du_mdev_cache_assert_held(&rdev->cache);
+	rcar_du_mdev_cache_assert_held(ids->cache);
 
-	id = rcar_du_mdev_id_find_locked(rdev, plane, fb);
+	id = rcar_du_mdev_ids_find_plane_locked(ids, plane, fb);
 	if (!id) {
-		id = rcar_du_mdev_id_slot_locked(rdev);
+		id = rcar_du_mdev_ids_slot_locked(ids);
 
 		rcar_du_mdev_fb_get(fb);
 		id->fb = fb;
@@ -187,12 +210,13 @@ u32 rcar_du_mdev_id_get_locked(struct rcar_du_mdev_device *rdev,
 		id->height = plane->height;
 		id->stride = plane->pitch[0];
 		id->live = true;
+		/* What the slot named before is a name that can be given again. */
 		id->id = 0;
-		id->id = rcar_du_mdev_cache_new_id_locked(&rdev->cache);
+		id->id = rcar_du_mdev_cache_new_id_locked(ids->cache);
 	}
 
-	id->used = ++rdev->id_clock;
-	rcar_du_mdev_id_bound_locked(rdev);
+	id->used = ++ids->clock;
+	rcar_du_mdev_ids_bound_locked(ids);
 
 	return id->id;
 }

@@ -32,7 +32,7 @@ static u32 rcar_du_mdev_region_size(struct rcar_du_mdev_device *rdev,
 				    unsigned int index)
 {
 	if (rcar_du_mdev_region_is_fb(index))
-		return rcar_du_mdev_fbregion_size(rdev);
+		return rcar_du_mdev_fbregion_size(&rdev->fbregion);
 
 	switch (index) {
 	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_DU_BAR:
@@ -168,7 +168,7 @@ static void rcar_du_mdev_region_get(struct rcar_du_mdev_device *rdev,
 		rcar_du_mdev_monitor_read(&rdev->monitor, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_FB_REGION ... RCAR_DU_MDEV_NUM_REGIONS - 1:
-		rcar_du_mdev_fbregion_read(rdev, offset, buf,
+		rcar_du_mdev_fbregion_read(&rdev->fbregion, offset, buf,
 					   count);
 		break;
 	case RCAR_DU_MDEV_SHADOW_REGION:
@@ -351,5 +351,5 @@ int rcar_du_mdev_region_mmap(struct vfio_device *vdev,
 						   vma->vm_pgoff &
 						   ((1UL << shift) - 1));
 
-	return rcar_du_mdev_fbregion_mmap(rdev, vma);
+	return rcar_du_mdev_fbregion_mmap(&rdev->fbregion, vma);
 }

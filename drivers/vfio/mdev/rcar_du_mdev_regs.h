@@ -95,7 +95,7 @@ struct rcar_du_mdev_latch {
 #define RCAR_DU_MDEV_CRC_LATCHES	32
 
 /**
- * struct rcar_du_mdev_crc - Check code of what is shown
+ * struct rcar_du_mdev_crc_regs - Check code of what is shown
  * @ctrl: RCAR_VDU_CRC_CTRL
  * @after: LATCH_COUNT when it was turned on; later latches have a code
  * @valid: there is a code
@@ -106,7 +106,7 @@ struct rcar_du_mdev_latch {
  * @first: FRAME_COUNT of the first frame that showed a latch, by the lower bits
  *	of its LATCH_COUNT
  */
-struct rcar_du_mdev_crc {
+struct rcar_du_mdev_crc_regs {
 	u32 ctrl;
 	u32 after;
 	bool valid;
@@ -168,7 +168,7 @@ struct rcar_du_mdev_regs {
 	u32 frame_time_hi;
 	u32 shadow_ctrl;
 	u32 shadow_seq;
-	struct rcar_du_mdev_crc crc;
+	struct rcar_du_mdev_crc_regs crc;
 	bool dirty;
 	struct rcar_du_mdev_latch latch;
 	u8 edid[RCAR_VDU_EDID_WINDOW_SIZE];
