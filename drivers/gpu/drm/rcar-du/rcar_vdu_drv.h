@@ -20,14 +20,13 @@
 #include <uapi/linux/rcar_vdu.h>
 
 #include "rcar_vdu_clock.h"
+#include "rcar_vdu_format.h"
 
 struct drm_file;
 struct drm_framebuffer;
 struct drm_gem_object;
 struct drm_mode_create_dumb;
 struct drm_pending_vblank_event;
-
-#define RCAR_VDU_MAX_FORMATS	10
 
 /* Registers of a plane page that the driver programs, in both BARs. */
 enum rcar_vdu_page_reg {
@@ -260,6 +259,8 @@ static inline void rcar_vdu_shadow_write(struct rcar_vdu_device *vdu,
 int rcar_vdu_hw_init(struct rcar_vdu_device *vdu);
 void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu);
 void rcar_vdu_hw_start(struct rcar_vdu_device *vdu);
+unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
+				 u32 formats[RCAR_VDU_MAX_FORMATS]);
 
 enum drm_mode_status
 rcar_vdu_hw_mode_valid(const struct rcar_vdu_device *vdu,
@@ -280,9 +281,7 @@ bool rcar_vdu_hw_connected(struct rcar_vdu_device *vdu);
 int rcar_vdu_hw_read_edid(struct rcar_vdu_device *vdu, u8 *buf,
 			  size_t offset, size_t len);
 
-/* rcar_vdu_page.c: formats and plane pages; as rcar_vdu_hw.c */
-unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
-				 u32 formats[RCAR_VDU_MAX_FORMATS]);
+/* rcar_vdu_page.c: plane pages; as rcar_vdu_hw.c */
 void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
 			   const struct rcar_vdu_plane_config *config);
 void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr);

@@ -414,6 +414,20 @@ static void rcar_vdu_read_limits(struct rcar_vdu_device *vdu)
 }
 
 /**
+ * rcar_vdu_hw_formats - List the formats that the device can show
+ * @vdu: VDU device
+ * @formats: returns DRM formats, the most useful ones first
+ *
+ * Return: the number of formats.
+ */
+unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
+				 u32 formats[RCAR_VDU_MAX_FORMATS])
+{
+	return rcar_vdu_format_list(vdu->limits.formats, vdu->limits.num_pages,
+				    formats);
+}
+
+/**
  * rcar_vdu_hw_init - Check that the device is one that the driver knows
  * @vdu: VDU device
  *
