@@ -23,7 +23,6 @@
 #include "rcar_vdu_format.h"
 
 struct drm_file;
-struct drm_framebuffer;
 struct drm_gem_object;
 struct drm_mode_create_dumb;
 struct drm_pending_vblank_event;
@@ -308,7 +307,6 @@ int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
 
 /* rcar_vdu_kms.c: mode setting objects and framebuffer memory */
 int rcar_vdu_kms_init(struct rcar_vdu_device *vdu);
-u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index);
 void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu);
 struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,
 						  size_t size);

@@ -17,7 +17,6 @@
 #include <drm/drm_atomic_state_helper.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_edid.h>
-#include <drm/drm_fb_dma_helper.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_dma_helper.h>
@@ -115,18 +114,6 @@ int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
 	args->size = PAGE_ALIGN((u64)size);
 
 	return drm_gem_dma_dumb_create_internal(file, drm, args);
-}
-
-/**
- * rcar_vdu_fb_addr - Address of a framebuffer
- * @fb: framebuffer
- * @index: memory plane
- *
- * Return: the address of its first pixel, as the device sees it.
- */
-u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index)
-{
-	return drm_fb_dma_get_gem_obj(fb, index)->dma_addr + fb->offsets[index];
 }
 
 /* -----------------------------------------------------------------------------

@@ -20,6 +20,7 @@
 #include <drm/drm_fb_dma_helper.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
+#include <drm/drm_gem_dma_helper.h>
 #include <drm/drm_panic.h>
 #include <drm/drm_plane.h>
 #include <drm/drm_print.h>
@@ -50,6 +51,12 @@ struct rcar_vdu_plane_state {
 /* -----------------------------------------------------------------------------
  * Checks
  */
+
+/* The first pixel of a memory plane, as the device sees it. */
+static u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index)
+{
+	return drm_fb_dma_get_gem_obj(fb, index)->dma_addr + fb->offsets[index];
+}
 
 static int rcar_vdu_plane_check_fb(struct rcar_vdu_device *vdu,
 				   struct drm_framebuffer *fb)
