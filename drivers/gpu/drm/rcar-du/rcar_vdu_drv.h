@@ -305,9 +305,13 @@ unsigned int rcar_vdu_num_planes(const struct rcar_vdu_device *vdu);
 int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
 			  struct drm_atomic_state *state);
 
+/* rcar_vdu_crtc.c: CRTC */
+int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu, struct drm_plane *primary,
+		       struct drm_plane *cursor);
+void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu);
+
 /* rcar_vdu_kms.c: mode setting objects and framebuffer memory */
 int rcar_vdu_kms_init(struct rcar_vdu_device *vdu);
-void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu);
 struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,
 						  size_t size);
 int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
