@@ -6,7 +6,6 @@
  * first frame that shows it, and says which frames have it.
  */
 
-#include <linux/interrupt.h>
 #include <linux/pci.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -97,7 +96,7 @@ int rcar_vdu_crc_source_set(struct drm_crtc *crtc, const char *source)
 	}
 
 	if (drm_dev_enter(&vdu->drm, &idx)) {
-		rcar_vdu_write(vdu, RCAR_VDU_CRC_CTRL,
+		rcar_vdu_write(&vdu->hw, RCAR_VDU_CRC_CTRL,
 			       enable ? RCAR_VDU_CRC_CTRL_ENABLE : 0);
 		drm_dev_exit(idx);
 	}
@@ -106,7 +105,7 @@ int rcar_vdu_crc_source_set(struct drm_crtc *crtc, const char *source)
 	smp_store_release(&vdu->crc_on, enable);
 
 	if (!enable) {
-		synchronize_irq(vdu->irq);
+		rcar_vdu_hw_synchronize_irq(&vdu->hw);
 		drm_crtc_vblank_put(crtc);
 	}
 
@@ -120,7 +119,7 @@ static u32 rcar_vdu_crc_frame_offset(struct rcar_vdu_device *vdu)
 
 	scoped_guard(spinlock_irqsave, &vdu->drm.vblank_time_lock)
 		offset = (u32)drm_crtc_vblank_count(&vdu->crtc) -
-			 vdu->frame_count;
+			 rcar_vdu_hw_frame_count(&vdu->hw);
 
 	return offset;
 }
@@ -142,18 +141,18 @@ void rcar_vdu_crc_read(struct rcar_vdu_device *vdu)
 	if (!smp_load_acquire(&vdu->crc_on))
 		return;
 
-	frames = rcar_vdu_read(vdu, RCAR_VDU_CRC_FRAMES);
+	frames = rcar_vdu_read(&vdu->hw, RCAR_VDU_CRC_FRAMES);
 	if (!frames || PCI_POSSIBLE_ERROR(frames))
 		return;
 
-	frame = rcar_vdu_read(vdu, RCAR_VDU_CRC_FRAME);
+	frame = rcar_vdu_read(&vdu->hw, RCAR_VDU_CRC_FRAME);
 	end = frame + frames;
 	if (vdu->crc_next_known && (s32)(frame - vdu->crc_next) < 0)
 		frame = vdu->crc_next;
 	if ((s32)(end - frame) <= 0)
 		return;
 
-	value = rcar_vdu_read(vdu, RCAR_VDU_CRC_VALUE);
+	value = rcar_vdu_read(&vdu->hw, RCAR_VDU_CRC_VALUE);
 	offset = rcar_vdu_crc_frame_offset(vdu);
 
 	/* User space that reads too slowly loses frames. */
@@ -174,5 +173,6 @@ void rcar_vdu_crc_read(struct rcar_vdu_device *vdu)
 void rcar_vdu_crc_restore(struct rcar_vdu_device *vdu)
 {
 	if (vdu->crc_on)
-		rcar_vdu_write(vdu, RCAR_VDU_CRC_CTRL, RCAR_VDU_CRC_CTRL_ENABLE);
+		rcar_vdu_write(&vdu->hw, RCAR_VDU_CRC_CTRL,
+			       RCAR_VDU_CRC_CTRL_ENABLE);
 }

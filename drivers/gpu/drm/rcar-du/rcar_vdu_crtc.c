@@ -27,7 +27,7 @@ static enum drm_mode_status
 rcar_vdu_crtc_mode_valid(struct drm_crtc *crtc,
 			 const struct drm_display_mode *mode)
 {
-	return rcar_vdu_hw_mode_valid(crtc_to_rcar_vdu(crtc), mode);
+	return rcar_vdu_hw_mode_valid(&crtc_to_rcar_vdu(crtc)->hw, mode);
 }
 
 /*
@@ -54,7 +54,7 @@ static void rcar_vdu_crtc_arm_event(struct drm_crtc *crtc,
 	scoped_guard(spinlock_irq, &crtc->dev->event_lock) {
 		if (drm_crtc_vblank_get(crtc)) {
 			drm_crtc_send_vblank_event(crtc, event);
-		} else if (vdu->shadow) {
+		} else if (rcar_vdu_hw_has_shadow(&vdu->hw)) {
 			vdu->event = event;
 			vdu->event_seq = seq;
 		} else {
@@ -106,7 +106,7 @@ static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 	present = drm_dev_enter(&vdu->drm, &idx);
 
 	/* What is not written any more is as good as shown. */
-	if (arm && vdu->shadow)
+	if (arm && rcar_vdu_hw_has_shadow(&vdu->hw))
 		rcar_vdu_crtc_arm_event(crtc, crtc_state, present ?
 					rcar_vdu_hw_next_seq(vdu) :
 					vdu->shadow_seq);
@@ -116,7 +116,7 @@ static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 		drm_dev_exit(idx);
 	}
 
-	if (arm && !vdu->shadow)
+	if (arm && !rcar_vdu_hw_has_shadow(&vdu->hw))
 		rcar_vdu_crtc_arm_event(crtc, crtc_state, 0);
 }
 
@@ -129,7 +129,7 @@ static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
 	int idx;
 
 	if (drm_dev_enter(&vdu->drm, &idx)) {
-		rcar_vdu_hw_enable(vdu, &crtc_state->adjusted_mode);
+		rcar_vdu_hw_enable(&vdu->hw, &crtc_state->adjusted_mode);
 		drm_dev_exit(idx);
 	}
 
@@ -154,7 +154,8 @@ static void rcar_vdu_crtc_atomic_disable(struct drm_crtc *crtc,
 	drm_crtc_vblank_off(crtc);
 
 	if (drm_dev_enter(&vdu->drm, &idx)) {
-		rcar_vdu_hw_disable(vdu);
+		rcar_vdu_hw_clear(vdu);
+		rcar_vdu_hw_disable(&vdu->hw);
 		drm_dev_exit(idx);
 	}
 
@@ -180,7 +181,7 @@ static int rcar_vdu_crtc_enable_vblank(struct drm_crtc *crtc)
 	if (!drm_dev_enter(&vdu->drm, &idx))
 		return -ENODEV;
 
-	rcar_vdu_hw_enable_vblank(vdu, true);
+	rcar_vdu_hw_enable_vblank(&vdu->hw, true);
 	drm_dev_exit(idx);
 
 	return 0;
@@ -194,7 +195,7 @@ static void rcar_vdu_crtc_disable_vblank(struct drm_crtc *crtc)
 	if (!drm_dev_enter(&vdu->drm, &idx))
 		return;
 
-	rcar_vdu_hw_enable_vblank(vdu, false);
+	rcar_vdu_hw_enable_vblank(&vdu->hw, false);
 	drm_dev_exit(idx);
 }
 
@@ -204,11 +205,11 @@ static u32 rcar_vdu_crtc_get_vblank_counter(struct drm_crtc *crtc)
 	int idx;
 
 	if (drm_dev_enter(&vdu->drm, &idx)) {
-		WRITE_ONCE(vdu->frame_count, rcar_vdu_hw_frame_count(vdu));
+		rcar_vdu_hw_read_frame_count(&vdu->hw);
 		drm_dev_exit(idx);
 	}
 
-	return READ_ONCE(vdu->frame_count);
+	return rcar_vdu_hw_frame_count(&vdu->hw);
 }
 
 /* Called with the DRM core's vblank_time_lock held, which protects the clock. */
@@ -224,7 +225,7 @@ static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
 	int idx;
 
 	if (drm_dev_enter(&vdu->drm, &idx)) {
-		known = rcar_vdu_hw_frame_time(vdu, &frame_time);
+		known = rcar_vdu_hw_frame_time(&vdu->hw, &frame_time);
 		drm_dev_exit(idx);
 	}
 
@@ -310,7 +311,7 @@ int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu, struct drm_plane *primary,
 		       struct drm_plane *cursor)
 {
 	const struct drm_crtc_funcs *funcs =
-		vdu->limits.features & RCAR_VDU_FEATURE_CRC ?
+		rcar_vdu_hw_has(&vdu->hw, RCAR_VDU_FEATURE_CRC) ?
 		&rcar_vdu_crtc_crc_funcs : &rcar_vdu_crtc_funcs;
 	struct drm_device *drm = &vdu->drm;
 	int ret;

@@ -7,11 +7,8 @@
  * from where they are in guest memory.
  */
 
-#include <linux/compiler.h>
 #include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
-#include <linux/io.h>
-#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pm.h>
@@ -66,13 +63,12 @@ static const struct drm_driver rcar_vdu_driver = {
 static irqreturn_t rcar_vdu_irq(int irq, void *arg)
 {
 	struct rcar_vdu_device *vdu = arg;
-	unsigned int irqs = rcar_vdu_hw_irq_ack(vdu);
+	unsigned int irqs = rcar_vdu_hw_irq_ack(&vdu->hw);
 
 	if (irqs & RCAR_VDU_IRQ_VBLANK) {
 		/* The CRTC cannot read it any more, but counts on. */
 		if (drm_dev_is_unplugged(&vdu->drm))
-			WRITE_ONCE(vdu->frame_count,
-				   rcar_vdu_hw_frame_count(vdu));
+			rcar_vdu_hw_read_frame_count(&vdu->hw);
 		drm_crtc_handle_vblank(&vdu->crtc);
 		rcar_vdu_crtc_finish(vdu);
 		rcar_vdu_crc_read(vdu);
@@ -95,51 +91,24 @@ static irqreturn_t rcar_vdu_irq_thread(int irq, void *arg)
 	return IRQ_HANDLED;
 }
 
-static int rcar_vdu_irq_init(struct rcar_vdu_device *vdu, struct pci_dev *pdev)
-{
-	vdu->irq = pci_irq_vector(pdev, 0);
-	if (vdu->irq < 0)
-		return vdu->irq;
-
-	return devm_request_threaded_irq(&pdev->dev, vdu->irq, rcar_vdu_irq,
-					 rcar_vdu_irq_thread, IRQF_SHARED,
-					 dev_name(&pdev->dev), vdu);
-}
-
 /* -----------------------------------------------------------------------------
  * PCI device
  */
 
 static int rcar_vdu_pci_init(struct rcar_vdu_device *vdu, struct pci_dev *pdev)
 {
-	const char *name = rcar_vdu_driver.name;
 	int ret;
 
 	ret = pcim_enable_device(pdev);
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret, "cannot be enabled\n");
 
-	if (pci_resource_len(pdev, RCAR_VDU_DU_BAR) < RCAR_VDU_DU_BAR_SIZE ||
-	    pci_resource_len(pdev, RCAR_VDU_PAGE_BAR) < RCAR_VDU_PAGE_BAR_SIZE)
-		return dev_err_probe(&pdev->dev, -ENODEV,
-				     "BARs are too small\n");
-
-	vdu->du = pcim_iomap_region(pdev, RCAR_VDU_DU_BAR, name);
-	if (IS_ERR(vdu->du))
-		return dev_err_probe(&pdev->dev, PTR_ERR(vdu->du),
-				     "cannot map the DU registers\n");
-
-	vdu->vdu = pcim_iomap_region(pdev, RCAR_VDU_PAGE_BAR, name);
-	if (IS_ERR(vdu->vdu))
-		return dev_err_probe(&pdev->dev, PTR_ERR(vdu->vdu),
-				     "cannot map the VDU page\n");
-
-	ret = rcar_vdu_hw_init(vdu);
+	ret = rcar_vdu_hw_init(&vdu->hw, pdev);
 	if (ret)
 		return ret;
 
 	ret = dma_set_mask_and_coherent(&pdev->dev,
-					DMA_BIT_MASK(vdu->limits.addr_bits));
+					DMA_BIT_MASK(vdu->hw.limits.addr_bits));
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret, "no DMA addressing\n");
 
@@ -147,35 +116,14 @@ static int rcar_vdu_pci_init(struct rcar_vdu_device *vdu, struct pci_dev *pdev)
 	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
 	pci_set_master(pdev);
 
-	/* Freed by pcim_enable_device(). */
-	ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_INTX);
-	if (ret < 0)
-		return dev_err_probe(&pdev->dev, ret, "no interrupt\n");
+	ret = rcar_vdu_hw_init_irq(&vdu->hw, pdev);
+	if (ret)
+		return ret;
+
+	if (rcar_vdu_use_shadow)
+		rcar_vdu_hw_init_shadow(&vdu->hw, pdev);
 
 	return 0;
-}
-
-/*
- * The host has its own, cacheable mapping of the memory behind BAR 4. Only MSI
- * needs nothing cleared in registers.
- */
-static void rcar_vdu_shadow_init(struct rcar_vdu_device *vdu,
-				 struct pci_dev *pdev)
-{
-	struct resource *res = &pdev->resource[RCAR_VDU_SHADOW_BAR];
-	void *shadow;
-
-	if (!rcar_vdu_use_shadow || !pdev->msi_enabled ||
-	    !(vdu->limits.features & RCAR_VDU_FEATURE_SHADOW) ||
-	    resource_size(res) < RCAR_VDU_SHADOW_BAR_SIZE ||
-	    !devm_request_mem_region(&pdev->dev, res->start, resource_size(res),
-				     rcar_vdu_driver.name))
-		return;
-
-	shadow = devm_memremap(&pdev->dev, res->start, RCAR_VDU_SHADOW_BAR_SIZE,
-			       MEMREMAP_WB);
-	if (!IS_ERR(shadow))
-		vdu->shadow = shadow;
 }
 
 static int rcar_vdu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -198,14 +146,15 @@ static int rcar_vdu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		return ret;
 
-	rcar_vdu_shadow_init(vdu, pdev);
 	rcar_vdu_hw_start(vdu);
 
 	ret = rcar_vdu_kms_init(vdu);
 	if (ret)
 		return dev_err_probe(&pdev->dev, ret, "cannot set up KMS\n");
 
-	ret = rcar_vdu_irq_init(vdu, pdev);
+	ret = devm_request_threaded_irq(&pdev->dev, vdu->hw.irq, rcar_vdu_irq,
+					rcar_vdu_irq_thread, IRQF_SHARED,
+					dev_name(&pdev->dev), vdu);
 	if (ret)
 		return ret;
 
@@ -225,13 +174,13 @@ static void rcar_vdu_remove(struct pci_dev *pdev)
 	struct rcar_vdu_device *vdu = pci_get_drvdata(pdev);
 
 	drm_kms_helper_poll_fini(&vdu->drm);
-	synchronize_irq(vdu->irq);
+	rcar_vdu_hw_synchronize_irq(&vdu->hw);
 
 	drm_dev_unplug(&vdu->drm);
 	drm_atomic_helper_shutdown(&vdu->drm);
 
 	/* From now on KMS leaves the device alone. */
-	rcar_vdu_hw_reset(vdu);
+	rcar_vdu_hw_reset(&vdu->hw);
 }
 
 static void rcar_vdu_shutdown(struct pci_dev *pdev)
@@ -248,7 +197,7 @@ static void rcar_vdu_shutdown(struct pci_dev *pdev)
 /* The VMM may have reset the device. */
 static void rcar_vdu_restart(struct rcar_vdu_device *vdu)
 {
-	rcar_vdu_hw_reset(vdu);
+	rcar_vdu_hw_reset(&vdu->hw);
 	rcar_vdu_hw_start(vdu);
 	rcar_vdu_crc_restore(vdu);
 }

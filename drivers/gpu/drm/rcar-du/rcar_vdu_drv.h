@@ -6,9 +6,6 @@
 #ifndef __RCAR_VDU_DRV_H__
 #define __RCAR_VDU_DRV_H__
 
-#include <linux/bits.h>
-#include <linux/io.h>
-#include <linux/ktime.h>
 #include <linux/types.h>
 
 #include <drm/drm_connector.h>
@@ -20,7 +17,7 @@
 #include <uapi/linux/rcar_vdu.h>
 
 #include "rcar_vdu_clock.h"
-#include "rcar_vdu_format.h"
+#include "rcar_vdu_hw.h"
 
 struct drm_file;
 struct drm_gem_object;
@@ -48,38 +45,6 @@ enum rcar_vdu_page_reg {
 	RCAR_VDU_REG_ADDR_HI,
 	RCAR_VDU_REG_DSA0R,
 	RCAR_VDU_NUM_PAGE_REGS
-};
-
-/* What rcar_vdu_hw_irq_ack() found. */
-#define RCAR_VDU_IRQ_VBLANK	BIT(0)
-#define RCAR_VDU_IRQ_HOTPLUG	BIT(1)
-
-/**
- * struct rcar_vdu_limits - What the device can show
- * @num_pages: usable plane pages
- * @max_width: pixels, of the display and of a plane
- * @max_height: lines, of the display and of a plane
- * @max_pitch: largest framebuffer pitch, pixels
- * @pitch_align: divisor of every framebuffer pitch, pixels
- * @addr_align: divisor of every framebuffer address, bytes
- * @addr_bits: width of a framebuffer address
- * @formats: RCAR_VDU_FORMAT_*
- * @min_refresh: lowest frame rate, mHz
- * @max_refresh: highest frame rate, mHz
- * @features: RCAR_VDU_FEATURE_*
- */
-struct rcar_vdu_limits {
-	unsigned int num_pages;
-	unsigned int max_width;
-	unsigned int max_height;
-	unsigned int max_pitch;
-	unsigned int pitch_align;
-	unsigned int addr_align;
-	unsigned int addr_bits;
-	u32 formats;
-	unsigned int min_refresh;
-	unsigned int max_refresh;
-	u32 features;
 };
 
 /**
@@ -151,35 +116,20 @@ struct rcar_vdu_crtc_state {
  * @crtc: the only CRTC
  * @encoder: the only encoder
  * @connector: the only connector
- * @du: DU registers, BAR 0
- * @vdu: VDU page, BAR 2
- * @shadow: shadow plane pages, BAR 4, or NULL if planes are written to registers
+ * @hw: registers
  * @shadow_seq: RCAR_VDU_SHADOW_SEQ; written by the running atomic commit
  * @event: to be sent when the planes of @event_seq are shown; this and @event_seq
  *	are protected by the DRM device's event_lock
  * @event_seq: RCAR_VDU_SHADOW_SEQ of the commit that @event is of
- * @shadow_frame: RCAR_VDU_SHADOW_FRAME_COUNT at the last interrupt; belongs to the
- *	interrupt handler
- * @irq: interrupt number
- * @limits: what the device can show, constant after probe
- * @pages: plane pages; they, @dspr and @dsysr belong to the running atomic
- *	commit
+ * @pages: plane pages; they and @dspr belong to the running atomic commit
  * @dspr: DS1PR
- * @dsysr: DSYSR
- * @dier: DIER; written with the DRM core's vblank_time_lock held, read by the
- *	interrupt handler without
- * @frame_count: FRAME_COUNT when it was read last; written with
- *	vblank_time_lock held or, once the device is unplugged, by the interrupt
- *	handler
  * @clock: how to turn FRAME_TIME into a time of the guest; protected by
- *	vblank_time_lock
+ *	the DRM core's vblank_time_lock
  * @crc_on: check codes are on; written by the file of the DRM core, of which there
  *	is one, and read by the interrupt handler
  * @crc_next_known: there were check codes since @crc_on; this and @crc_next belong
  *	to the interrupt handler while @crc_on
  * @crc_next: the frame after the last one that had a check code
- * @head_int: HEAD_INT_ENABLE; written by the probe helpers, read by the
- *	interrupt handler without a lock
  * @reset_state: what is to be shown again when the function has been reset, or
  *	NULL; protected by all modeset locks
  */
@@ -189,98 +139,28 @@ struct rcar_vdu_device {
 	struct drm_encoder encoder;
 	struct drm_connector connector;
 
-	void __iomem *du;
-	void __iomem *vdu;
-	void *shadow;
+	struct rcar_vdu_hw hw;
+
 	u32 shadow_seq;
 	struct drm_pending_vblank_event *event;
 	u32 event_seq;
-	u32 shadow_frame;
-	int irq;
-
-	struct rcar_vdu_limits limits;
 
 	struct rcar_vdu_page pages[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 dspr;
-	u32 dsysr;
 
-	u32 dier;
-	u32 frame_count;
 	struct rcar_vdu_clock clock;
 	bool crc_on;
 	bool crc_next_known;
 	u32 crc_next;
-	u32 head_int;
 
 	struct drm_atomic_state *reset_state;
 };
 
 #define to_rcar_vdu(d)	container_of(d, struct rcar_vdu_device, drm)
 
-static inline u32 rcar_vdu_du_read(struct rcar_vdu_device *vdu, u32 reg)
-{
-	return readl(vdu->du + reg);
-}
-
-static inline void rcar_vdu_du_write(struct rcar_vdu_device *vdu, u32 reg,
-				     u32 value)
-{
-	writel(value, vdu->du + reg);
-}
-
-static inline u32 rcar_vdu_read(struct rcar_vdu_device *vdu, u32 reg)
-{
-	return readl(vdu->vdu + reg);
-}
-
-static inline void rcar_vdu_write(struct rcar_vdu_device *vdu, u32 reg,
-				  u32 value)
-{
-	writel(value, vdu->vdu + reg);
-}
-
-/* What is in BAR 4 can be read and written by both sides at any time. */
-static inline u32 rcar_vdu_shadow_read(struct rcar_vdu_device *vdu, u32 offset)
-{
-	return le32_to_cpu(READ_ONCE(*(__le32 *)(vdu->shadow + offset)));
-}
-
-static inline void rcar_vdu_shadow_write(struct rcar_vdu_device *vdu,
-					 u32 offset, u32 value)
-{
-	WRITE_ONCE(*(__le32 *)(vdu->shadow + offset), cpu_to_le32(value));
-}
-
-/*
- * rcar_vdu_hw.c: registers. Callers make sure that the device is there, see
- * drm_dev_enter().
- */
-int rcar_vdu_hw_init(struct rcar_vdu_device *vdu);
-void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu);
+/* rcar_vdu_page.c: plane pages; as rcar_vdu_hw.h */
 void rcar_vdu_hw_start(struct rcar_vdu_device *vdu);
-unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
-				 u32 formats[RCAR_VDU_MAX_FORMATS]);
-
-enum drm_mode_status
-rcar_vdu_hw_mode_valid(const struct rcar_vdu_device *vdu,
-		       const struct drm_display_mode *mode);
-
-void rcar_vdu_hw_enable(struct rcar_vdu_device *vdu,
-			const struct drm_display_mode *mode);
-void rcar_vdu_hw_disable(struct rcar_vdu_device *vdu);
-void rcar_vdu_hw_hold(struct rcar_vdu_device *vdu, bool hold);
-
-void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable);
-u32 rcar_vdu_hw_frame_count(struct rcar_vdu_device *vdu);
-bool rcar_vdu_hw_frame_time(struct rcar_vdu_device *vdu, u32 *frame_time);
-unsigned int rcar_vdu_hw_irq_ack(struct rcar_vdu_device *vdu);
-
-void rcar_vdu_hw_enable_hotplug(struct rcar_vdu_device *vdu, bool enable);
-bool rcar_vdu_hw_connected(struct rcar_vdu_device *vdu);
-int rcar_vdu_hw_read_edid(struct rcar_vdu_device *vdu, u8 *buf,
-			  size_t offset, size_t len);
-
-/* rcar_vdu_page.c: plane pages; as rcar_vdu_hw.c */
+void rcar_vdu_hw_clear(struct rcar_vdu_device *vdu);
 void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
 			   const struct rcar_vdu_plane_config *config);
 void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr);

@@ -7,13 +7,17 @@
  * only what changes: a page flip is one write, of the new address.
  */
 
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/interrupt.h>
+#include <linux/ioport.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
-#include "rcar_vdu_drv.h"
+#include "rcar_vdu_hw.h"
 
 /* HCR and VCR are 13 bits wide and hold the total minus one. */
 #define RCAR_VDU_MAX_TOTAL	0x2000
@@ -31,16 +35,16 @@
 
 /**
  * rcar_vdu_hw_mode_valid - Check a mode against what the device can do
- * @vdu: VDU device
+ * @hw: registers of the VDU
  * @mode: mode to check
  *
  * Return: MODE_OK or the reason for refusing the mode.
  */
 enum drm_mode_status
-rcar_vdu_hw_mode_valid(const struct rcar_vdu_device *vdu,
+rcar_vdu_hw_mode_valid(const struct rcar_vdu_hw *hw,
 		       const struct drm_display_mode *mode)
 {
-	const struct rcar_vdu_limits *limits = &vdu->limits;
+	const struct rcar_vdu_limits *limits = &hw->limits;
 	u64 refresh;
 
 	if (mode->flags & DRM_MODE_FLAG_INTERLACE)
@@ -81,79 +85,74 @@ rcar_vdu_hw_mode_valid(const struct rcar_vdu_device *vdu,
 	return MODE_OK;
 }
 
-static void rcar_vdu_set_timing(struct rcar_vdu_device *vdu,
+static void rcar_vdu_set_timing(struct rcar_vdu_hw *hw,
 				const struct drm_display_mode *mode)
 {
 	unsigned int hbegin = mode->htotal - mode->hsync_start;
 	unsigned int vbegin = mode->vtotal - mode->vsync_end;
 
-	rcar_vdu_write(vdu, RCAR_VDU_DCLKIN, (u32)mode->clock * 1000);
-	rcar_vdu_du_write(vdu, ESCR0, ESCR_DCLKSEL_DCLKIN);
-	rcar_vdu_du_write(vdu, OTAR0, 0);
+	rcar_vdu_write(hw, RCAR_VDU_DCLKIN, (u32)mode->clock * 1000);
+	rcar_vdu_du_write(hw, ESCR0, ESCR_DCLKSEL_DCLKIN);
+	rcar_vdu_du_write(hw, OTAR0, 0);
 
-	rcar_vdu_du_write(vdu, HDSR, hbegin - RCAR_VDU_HDS_OFFSET);
-	rcar_vdu_du_write(vdu, HDER,
+	rcar_vdu_du_write(hw, HDSR, hbegin - RCAR_VDU_HDS_OFFSET);
+	rcar_vdu_du_write(hw, HDER,
 			  hbegin + mode->hdisplay - RCAR_VDU_HDS_OFFSET);
-	rcar_vdu_du_write(vdu, HSWR, mode->hsync_end - mode->hsync_start - 1);
-	rcar_vdu_du_write(vdu, HCR, mode->htotal - 1);
+	rcar_vdu_du_write(hw, HSWR, mode->hsync_end - mode->hsync_start - 1);
+	rcar_vdu_du_write(hw, HCR, mode->htotal - 1);
 
-	rcar_vdu_du_write(vdu, VDSR, vbegin - 2);
-	rcar_vdu_du_write(vdu, VDER, vbegin + mode->vdisplay - 2);
-	rcar_vdu_du_write(vdu, VSPR, vbegin + mode->vsync_start - 1);
-	rcar_vdu_du_write(vdu, VCR, mode->vtotal - 1);
+	rcar_vdu_du_write(hw, VDSR, vbegin - 2);
+	rcar_vdu_du_write(hw, VDER, vbegin + mode->vdisplay - 2);
+	rcar_vdu_du_write(hw, VSPR, vbegin + mode->vsync_start - 1);
+	rcar_vdu_du_write(hw, VCR, mode->vtotal - 1);
 
-	rcar_vdu_du_write(vdu, DESR, hbegin - 1);
-	rcar_vdu_du_write(vdu, DEWR, mode->hdisplay);
+	rcar_vdu_du_write(hw, DESR, hbegin - 1);
+	rcar_vdu_du_write(hw, DEWR, mode->hdisplay);
 }
 
-static void rcar_vdu_write_dsysr(struct rcar_vdu_device *vdu, u32 dsysr)
+static void rcar_vdu_write_dsysr(struct rcar_vdu_hw *hw, u32 dsysr)
 {
-	rcar_vdu_du_write(vdu, DSYSR, dsysr);
-	vdu->dsysr = dsysr;
+	rcar_vdu_du_write(hw, DSYSR, dsysr);
+	hw->dsysr = dsysr;
 }
 
 /**
  * rcar_vdu_hw_enable - Start the display
- * @vdu: VDU device
+ * @hw: registers of the VDU
  * @mode: mode that rcar_vdu_hw_mode_valid() accepts
  *
- * The first frame shows what the last rcar_vdu_hw_commit() wrote.
+ * The first frame shows what is in the plane pages.
  */
-void rcar_vdu_hw_enable(struct rcar_vdu_device *vdu,
+void rcar_vdu_hw_enable(struct rcar_vdu_hw *hw,
 			const struct drm_display_mode *mode)
 {
-	rcar_vdu_set_timing(vdu, mode);
-	rcar_vdu_write_dsysr(vdu, DSYSR_DEN);
+	rcar_vdu_set_timing(hw, mode);
+	rcar_vdu_write_dsysr(hw, DSYSR_DEN);
 }
 
 /**
- * rcar_vdu_hw_disable - Stop the display and turn all planes off
- * @vdu: VDU device
+ * rcar_vdu_hw_disable - Stop the display
+ * @hw: registers of the VDU
  */
-void rcar_vdu_hw_disable(struct rcar_vdu_device *vdu)
+void rcar_vdu_hw_disable(struct rcar_vdu_hw *hw)
 {
-	vdu->dspr = 0;
-	rcar_vdu_du_write(vdu, DS1PR, 0);
-	/* Seen by the device with the next commit, as the display does not run. */
-	if (vdu->shadow)
-		rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DS1PR, 0);
-	rcar_vdu_write_dsysr(vdu, DSYSR_DRES);
+	rcar_vdu_write_dsysr(hw, DSYSR_DRES);
 }
 
 /**
  * rcar_vdu_hw_hold - Keep the display from taking over what is being written
- * @vdu: VDU device
+ * @hw: registers of the VDU
  * @hold: from now on, or no longer
  *
  * Nothing is taken over while the display is stopped anyway.
  */
-void rcar_vdu_hw_hold(struct rcar_vdu_device *vdu, bool hold)
+void rcar_vdu_hw_hold(struct rcar_vdu_hw *hw, bool hold)
 {
-	if (vdu->dsysr & DSYSR_DRES)
+	if (hw->dsysr & DSYSR_DRES)
 		return;
 
-	rcar_vdu_write_dsysr(vdu, hold ? vdu->dsysr | DSYSR_IUPD
-				       : vdu->dsysr & ~DSYSR_IUPD);
+	rcar_vdu_write_dsysr(hw, hold ? hw->dsysr | DSYSR_IUPD
+				       : hw->dsysr & ~DSYSR_IUPD);
 }
 
 /* -----------------------------------------------------------------------------
@@ -162,26 +161,26 @@ void rcar_vdu_hw_hold(struct rcar_vdu_device *vdu, bool hold)
 
 /**
  * rcar_vdu_hw_enable_vblank - Enable or disable the vertical blank interrupt
- * @vdu: VDU device
+ * @hw: registers of the VDU
  * @enable: enable it
  *
  * Vertical blanks from before the call raise no interrupt.
  */
-void rcar_vdu_hw_enable_vblank(struct rcar_vdu_device *vdu, bool enable)
+void rcar_vdu_hw_enable_vblank(struct rcar_vdu_hw *hw, bool enable)
 {
 	u32 dier = enable ? DSSR_VBK : 0;
 
 	if (enable)
-		rcar_vdu_du_write(vdu, DSRCR, DSSR_VBK);
+		rcar_vdu_du_write(hw, DSRCR, DSSR_VBK);
 
-	WRITE_ONCE(vdu->dier, dier);
-	rcar_vdu_du_write(vdu, DIER, dier);
+	WRITE_ONCE(hw->dier, dier);
+	rcar_vdu_du_write(hw, DIER, dier);
 }
 
 /* Whether BAR 4 has the frame clock, to be read after this. */
-static bool rcar_vdu_shadow_awake(struct rcar_vdu_device *vdu)
+static bool rcar_vdu_shadow_awake(struct rcar_vdu_hw *hw)
 {
-	if (!vdu->shadow || !rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE))
+	if (!hw->shadow || !rcar_vdu_shadow_read(hw, RCAR_VDU_SHADOW_AWAKE))
 		return false;
 
 	/* Pairs with the device's barrier before it writes AWAKE. */
@@ -191,93 +190,107 @@ static bool rcar_vdu_shadow_awake(struct rcar_vdu_device *vdu)
 }
 
 /**
- * rcar_vdu_hw_frame_count - Read the number of vertical blanks so far
- * @vdu: VDU device
+ * rcar_vdu_hw_read_frame_count - Read the number of vertical blanks so far
+ * @hw: registers of the VDU
+ */
+void rcar_vdu_hw_read_frame_count(struct rcar_vdu_hw *hw)
+{
+	u32 frame_count;
+
+	if (rcar_vdu_shadow_awake(hw))
+		frame_count = rcar_vdu_shadow_read(hw,
+						   RCAR_VDU_SHADOW_FRAME_COUNT);
+	else
+		frame_count = rcar_vdu_read(hw, RCAR_VDU_FRAME_COUNT);
+
+	WRITE_ONCE(hw->frame_count, frame_count);
+}
+
+/**
+ * rcar_vdu_hw_frame_count - Say what rcar_vdu_hw_read_frame_count() read last
+ * @hw: registers of the VDU, or what is left of a device that is gone
  *
  * Return: the number of vertical blanks, modulo 2^32.
  */
-u32 rcar_vdu_hw_frame_count(struct rcar_vdu_device *vdu)
+u32 rcar_vdu_hw_frame_count(const struct rcar_vdu_hw *hw)
 {
-	if (rcar_vdu_shadow_awake(vdu))
-		return rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
-
-	return rcar_vdu_read(vdu, RCAR_VDU_FRAME_COUNT);
+	return READ_ONCE(hw->frame_count);
 }
 
 /**
  * rcar_vdu_hw_frame_time - Read the time of the last vertical blank
- * @vdu: VDU device
+ * @hw: registers of the VDU
  * @frame_time: returns the time by the host's clock, ns, modulo 2^32
  *
  * Return: true, or false if there is a new vertical blank right now.
  */
-bool rcar_vdu_hw_frame_time(struct rcar_vdu_device *vdu, u32 *frame_time)
+bool rcar_vdu_hw_frame_time(struct rcar_vdu_hw *hw, u32 *frame_time)
 {
 	u32 frame;
 
-	if (!(vdu->limits.features & RCAR_VDU_FEATURE_FRAME_TIME) ||
-	    !rcar_vdu_shadow_awake(vdu)) {
-		*frame_time = rcar_vdu_read(vdu, RCAR_VDU_FRAME_TIME_LO);
+	if (!rcar_vdu_hw_has(hw, RCAR_VDU_FEATURE_FRAME_TIME) ||
+	    !rcar_vdu_shadow_awake(hw)) {
+		*frame_time = rcar_vdu_read(hw, RCAR_VDU_FRAME_TIME_LO);
 		return true;
 	}
 
-	frame = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
+	frame = rcar_vdu_shadow_read(hw, RCAR_VDU_SHADOW_FRAME_COUNT);
 	/* Pairs with the device's barrier before it writes FRAME_COUNT. */
 	virt_rmb();
-	*frame_time = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_TIME_LO);
+	*frame_time = rcar_vdu_shadow_read(hw, RCAR_VDU_SHADOW_FRAME_TIME_LO);
 	/* Pairs with the device's barrier after it has written FRAME_BEGUN. */
 	virt_rmb();
 
-	return rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_BEGUN) == frame;
+	return rcar_vdu_shadow_read(hw, RCAR_VDU_SHADOW_FRAME_BEGUN) == frame;
 }
 
 /* Each vertical blank sends an MSI, and nothing has to be cleared. */
-static unsigned int rcar_vdu_shadow_irq_ack(struct rcar_vdu_device *vdu)
+static unsigned int rcar_vdu_shadow_irq_ack(struct rcar_vdu_hw *hw)
 {
-	u32 frame = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_FRAME_COUNT);
+	u32 frame = rcar_vdu_shadow_read(hw, RCAR_VDU_SHADOW_FRAME_COUNT);
 
-	if (frame == vdu->shadow_frame)
+	if (frame == hw->shadow_frame)
 		return 0;
 
-	vdu->shadow_frame = frame;
+	hw->shadow_frame = frame;
 
-	return READ_ONCE(vdu->dier) ? RCAR_VDU_IRQ_VBLANK : 0;
+	return READ_ONCE(hw->dier) ? RCAR_VDU_IRQ_VBLANK : 0;
 }
 
 /**
  * rcar_vdu_hw_irq_ack - Find and clear the causes of an interrupt
- * @vdu: VDU device
+ * @hw: registers of the VDU
  *
  * Return: the enabled interrupts that were pending, RCAR_VDU_IRQ_*.
  */
-unsigned int rcar_vdu_hw_irq_ack(struct rcar_vdu_device *vdu)
+unsigned int rcar_vdu_hw_irq_ack(struct rcar_vdu_hw *hw)
 {
-	u32 head_int = READ_ONCE(vdu->head_int);
-	u32 dier = READ_ONCE(vdu->dier);
+	u32 head_int = READ_ONCE(hw->head_int);
+	u32 dier = READ_ONCE(hw->dier);
 	unsigned int irqs = 0;
 	u32 status;
 
 	/* Both causes must be looked at: an MSI may stand for more than one. */
-	if (vdu->shadow) {
-		irqs = rcar_vdu_shadow_irq_ack(vdu);
-		head_int &= rcar_vdu_shadow_read(vdu,
+	if (hw->shadow) {
+		irqs = rcar_vdu_shadow_irq_ack(hw);
+		head_int &= rcar_vdu_shadow_read(hw,
 						 RCAR_VDU_SHADOW_HEAD_INT_STATUS);
 	} else if (dier) {
-		status = rcar_vdu_du_read(vdu, DSSR);
+		status = rcar_vdu_du_read(hw, DSSR);
 		if (PCI_POSSIBLE_ERROR(status))
 			return 0;
 		if (status & dier) {
-			rcar_vdu_du_write(vdu, DSRCR, status & dier);
+			rcar_vdu_du_write(hw, DSRCR, status & dier);
 			irqs |= RCAR_VDU_IRQ_VBLANK;
 		}
 	}
 
 	if (head_int) {
-		status = rcar_vdu_read(vdu, RCAR_VDU_HEAD_INT_STATUS);
+		status = rcar_vdu_read(hw, RCAR_VDU_HEAD_INT_STATUS);
 		if (PCI_POSSIBLE_ERROR(status))
 			return 0;
 		if (status & head_int) {
-			rcar_vdu_write(vdu, RCAR_VDU_HEAD_INT_STATUS,
+			rcar_vdu_write(hw, RCAR_VDU_HEAD_INT_STATUS,
 				       status & head_int);
 			irqs |= RCAR_VDU_IRQ_HOTPLUG;
 		}
@@ -286,49 +299,60 @@ unsigned int rcar_vdu_hw_irq_ack(struct rcar_vdu_device *vdu)
 	return irqs;
 }
 
+/**
+ * rcar_vdu_hw_synchronize_irq - Wait for the interrupt handler
+ * @hw: registers of the VDU
+ *
+ * When this returns, all calls of the handler that began before are done.
+ */
+void rcar_vdu_hw_synchronize_irq(struct rcar_vdu_hw *hw)
+{
+	synchronize_irq(hw->irq);
+}
+
 /* -----------------------------------------------------------------------------
  * Head
  */
 
 /**
  * rcar_vdu_hw_enable_hotplug - Enable or disable the hot-plug interrupt
- * @vdu: VDU device
+ * @hw: registers of the VDU
  * @enable: enable it
  *
  * A hot-plug that happened while the interrupt was disabled raises it.
  */
-void rcar_vdu_hw_enable_hotplug(struct rcar_vdu_device *vdu, bool enable)
+void rcar_vdu_hw_enable_hotplug(struct rcar_vdu_hw *hw, bool enable)
 {
 	u32 head_int = enable ? RCAR_VDU_HEAD_INT_HOTPLUG : 0;
 
-	WRITE_ONCE(vdu->head_int, head_int);
-	rcar_vdu_write(vdu, RCAR_VDU_HEAD_INT_ENABLE, head_int);
+	WRITE_ONCE(hw->head_int, head_int);
+	rcar_vdu_write(hw, RCAR_VDU_HEAD_INT_ENABLE, head_int);
 }
 
 /**
  * rcar_vdu_hw_connected - Tell if the display is connected
- * @vdu: VDU device
+ * @hw: registers of the VDU
  *
  * Return: true if it is.
  */
-bool rcar_vdu_hw_connected(struct rcar_vdu_device *vdu)
+bool rcar_vdu_hw_connected(struct rcar_vdu_hw *hw)
 {
-	return rcar_vdu_read(vdu, RCAR_VDU_HEAD_STATUS) & RCAR_VDU_HEAD_CONNECTED;
+	return rcar_vdu_read(hw, RCAR_VDU_HEAD_STATUS) & RCAR_VDU_HEAD_CONNECTED;
 }
 
 /**
  * rcar_vdu_hw_read_edid - Read a part of the EDID
- * @vdu: VDU device
+ * @hw: registers of the VDU
  * @buf: returns the EDID
  * @offset: first byte to read, a multiple of 4
  * @len: number of bytes to read, a multiple of 4
  *
  * Return: 0, or -ENXIO if the EDID is shorter than that.
  */
-int rcar_vdu_hw_read_edid(struct rcar_vdu_device *vdu, u8 *buf,
+int rcar_vdu_hw_read_edid(struct rcar_vdu_hw *hw, u8 *buf,
 			  size_t offset, size_t len)
 {
-	size_t size = min(rcar_vdu_read(vdu, RCAR_VDU_EDID_SIZE),
+	size_t size = min(rcar_vdu_read(hw, RCAR_VDU_EDID_SIZE),
 			  RCAR_VDU_EDID_WINDOW_SIZE);
 	size_t i;
 
@@ -336,7 +360,7 @@ int rcar_vdu_hw_read_edid(struct rcar_vdu_device *vdu, u8 *buf,
 		return -ENXIO;
 
 	for (i = 0; i < len; i += 4)
-		put_unaligned_le32(rcar_vdu_read(vdu, RCAR_VDU_EDID + offset + i),
+		put_unaligned_le32(rcar_vdu_read(hw, RCAR_VDU_EDID + offset + i),
 				   buf + i);
 
 	return 0;
@@ -348,116 +372,177 @@ int rcar_vdu_hw_read_edid(struct rcar_vdu_device *vdu, u8 *buf,
 
 /**
  * rcar_vdu_hw_reset - Bring the device to a known, silent state
- * @vdu: VDU device
+ * @hw: registers of the VDU
  *
- * The display is off and all interrupts are disabled after this function.
+ * The display and all planes are off and all interrupts are disabled after this
+ * function.
  */
-void rcar_vdu_hw_reset(struct rcar_vdu_device *vdu)
+void rcar_vdu_hw_reset(struct rcar_vdu_hw *hw)
 {
-	unsigned int i;
-
-	rcar_vdu_write(vdu, RCAR_VDU_SHADOW_CTRL, 0);
-	rcar_vdu_write(vdu, RCAR_VDU_CRC_CTRL, 0);
-	rcar_vdu_hw_enable_hotplug(vdu, false);
-	rcar_vdu_hw_enable_vblank(vdu, false);
-	rcar_vdu_hw_disable(vdu);
+	rcar_vdu_write(hw, RCAR_VDU_SHADOW_CTRL, 0);
+	rcar_vdu_write(hw, RCAR_VDU_CRC_CTRL, 0);
+	rcar_vdu_hw_enable_hotplug(hw, false);
+	rcar_vdu_hw_enable_vblank(hw, false);
+	rcar_vdu_du_write(hw, DS1PR, 0);
+	rcar_vdu_hw_disable(hw);
 
 	/* One CRTC has all planes, in the order of DS1PR, on black. */
-	rcar_vdu_du_write(vdu, DORCR, DORCR_DPRS);
-	rcar_vdu_du_write(vdu, DPTSR, 0);
-	rcar_vdu_du_write(vdu, DOOR, 0);
-	rcar_vdu_du_write(vdu, BPOR, 0);
-
-	for (i = 0; i < ARRAY_SIZE(vdu->pages); ++i)
-		vdu->pages[i].known = false;
+	rcar_vdu_du_write(hw, DORCR, DORCR_DPRS);
+	rcar_vdu_du_write(hw, DPTSR, 0);
+	rcar_vdu_du_write(hw, DOOR, 0);
+	rcar_vdu_du_write(hw, BPOR, 0);
 }
 
-/**
- * rcar_vdu_hw_start - Make the device ready for commits
- * @vdu: VDU device, after rcar_vdu_hw_reset()
- *
- * From now on planes are those of the shadow plane pages, if @vdu has them.
- */
-void rcar_vdu_hw_start(struct rcar_vdu_device *vdu)
+static int rcar_vdu_hw_map(struct rcar_vdu_hw *hw, struct pci_dev *pdev)
 {
-	if (!vdu->shadow)
-		return;
+	const char *name = dev_driver_string(&pdev->dev);
 
-	vdu->shadow_seq = 0;
-	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DS1PR, 0);
-	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, 0);
-	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DONE, 0);
-	rcar_vdu_write(vdu, RCAR_VDU_SHADOW_CTRL,
-		       RCAR_VDU_SHADOW_CTRL_ENABLE |
-		       RCAR_VDU_SHADOW_CTRL_MESSAGES);
+	if (pci_resource_len(pdev, RCAR_VDU_DU_BAR) < RCAR_VDU_DU_BAR_SIZE ||
+	    pci_resource_len(pdev, RCAR_VDU_PAGE_BAR) < RCAR_VDU_PAGE_BAR_SIZE)
+		return dev_err_probe(&pdev->dev, -ENODEV,
+				     "BARs are too small\n");
+
+	hw->du = pcim_iomap_region(pdev, RCAR_VDU_DU_BAR, name);
+	if (IS_ERR(hw->du))
+		return dev_err_probe(&pdev->dev, PTR_ERR(hw->du),
+				     "cannot map the DU registers\n");
+
+	hw->vdu = pcim_iomap_region(pdev, RCAR_VDU_PAGE_BAR, name);
+	if (IS_ERR(hw->vdu))
+		return dev_err_probe(&pdev->dev, PTR_ERR(hw->vdu),
+				     "cannot map the VDU page\n");
+
+	return 0;
 }
 
-static void rcar_vdu_read_limits(struct rcar_vdu_device *vdu)
+static void rcar_vdu_read_limits(struct rcar_vdu_hw *hw)
 {
-	struct rcar_vdu_limits *limits = &vdu->limits;
+	struct rcar_vdu_limits *limits = &hw->limits;
 
-	limits->num_pages = min(rcar_vdu_read(vdu, RCAR_VDU_NUM_PLANES),
+	limits->num_pages = min(rcar_vdu_read(hw, RCAR_VDU_NUM_PLANES),
 				RCAR_VDU_NUM_PLANE_PAGES);
-	limits->max_width = min(rcar_vdu_read(vdu, RCAR_VDU_MAX_WIDTH),
+	limits->max_width = min(rcar_vdu_read(hw, RCAR_VDU_MAX_WIDTH),
 				PnDSXY_MASK);
-	limits->max_height = min(rcar_vdu_read(vdu, RCAR_VDU_MAX_HEIGHT),
+	limits->max_height = min(rcar_vdu_read(hw, RCAR_VDU_MAX_HEIGHT),
 				 PnDSXY_MASK);
-	limits->max_pitch = min(rcar_vdu_read(vdu, RCAR_VDU_MAX_PITCH),
+	limits->max_pitch = min(rcar_vdu_read(hw, RCAR_VDU_MAX_PITCH),
 				PnMWR_MASK);
-	limits->pitch_align = max(rcar_vdu_read(vdu, RCAR_VDU_PITCH_ALIGN), 1);
+	limits->pitch_align = max(rcar_vdu_read(hw, RCAR_VDU_PITCH_ALIGN), 1);
 	limits->addr_align = -PnDSA_MASK;
-	limits->addr_bits = min(rcar_vdu_read(vdu, RCAR_VDU_ADDR_BITS), 64);
-	limits->formats = rcar_vdu_read(vdu, RCAR_VDU_FORMATS);
-	limits->min_refresh = rcar_vdu_read(vdu, RCAR_VDU_MIN_REFRESH);
-	limits->max_refresh = rcar_vdu_read(vdu, RCAR_VDU_MAX_REFRESH);
-	limits->features = rcar_vdu_read(vdu, RCAR_VDU_FEATURES);
+	limits->addr_bits = min(rcar_vdu_read(hw, RCAR_VDU_ADDR_BITS), 64);
+	limits->formats = rcar_vdu_read(hw, RCAR_VDU_FORMATS);
+	limits->min_refresh = rcar_vdu_read(hw, RCAR_VDU_MIN_REFRESH);
+	limits->max_refresh = rcar_vdu_read(hw, RCAR_VDU_MAX_REFRESH);
+	limits->features = rcar_vdu_read(hw, RCAR_VDU_FEATURES);
 }
 
 /**
  * rcar_vdu_hw_formats - List the formats that the device can show
- * @vdu: VDU device
+ * @hw: registers of the VDU
  * @formats: returns DRM formats, the most useful ones first
  *
  * Return: the number of formats.
  */
-unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_device *vdu,
+unsigned int rcar_vdu_hw_formats(const struct rcar_vdu_hw *hw,
 				 u32 formats[RCAR_VDU_MAX_FORMATS])
 {
-	return rcar_vdu_format_list(vdu->limits.formats, vdu->limits.num_pages,
+	return rcar_vdu_format_list(hw->limits.formats, hw->limits.num_pages,
 				    formats);
 }
 
-/**
- * rcar_vdu_hw_init - Check that the device is one that the driver knows
- * @vdu: VDU device
- *
- * Return: 0, or -ENODEV if it is not.
- */
-int rcar_vdu_hw_init(struct rcar_vdu_device *vdu)
+static int rcar_vdu_hw_check(struct rcar_vdu_hw *hw, struct device *dev)
 {
-	const struct rcar_vdu_limits *limits = &vdu->limits;
-	struct device *dev = vdu->drm.dev;
+	const struct rcar_vdu_limits *limits = &hw->limits;
 	u32 formats[RCAR_VDU_MAX_FORMATS];
 	u32 value;
 
-	value = rcar_vdu_read(vdu, RCAR_VDU_MAGIC);
+	value = rcar_vdu_read(hw, RCAR_VDU_MAGIC);
 	if (value != RCAR_VDU_MAGIC_VALUE)
 		return dev_err_probe(dev, -ENODEV,
 				     "not a VDU: magic is 0x%08x\n", value);
 
-	value = rcar_vdu_read(vdu, RCAR_VDU_VERSION);
+	value = rcar_vdu_read(hw, RCAR_VDU_VERSION);
 	if (value >> 16 != RCAR_VDU_VERSION_MAJOR)
 		return dev_err_probe(dev, -ENODEV,
 				     "VDU version %u.%u is not supported\n",
 				     value >> 16, value & 0xffff);
 
-	rcar_vdu_read_limits(vdu);
+	rcar_vdu_read_limits(hw);
 	if (!limits->num_pages || !limits->max_width || !limits->max_height ||
 	    limits->max_pitch < limits->pitch_align || limits->addr_bits < 32 ||
-	    !rcar_vdu_hw_formats(vdu, formats))
+	    !rcar_vdu_hw_formats(hw, formats))
 		return dev_err_probe(dev, -ENODEV, "VDU has no usable plane\n");
 
-	rcar_vdu_hw_reset(vdu);
+	return 0;
+}
+
+/**
+ * rcar_vdu_hw_init - Map the registers, check the device and reset it
+ * @hw: registers of the VDU
+ * @pdev: enabled PCI device
+ *
+ * Return: 0, -ENODEV if the driver does not know the device, or another error.
+ */
+int rcar_vdu_hw_init(struct rcar_vdu_hw *hw, struct pci_dev *pdev)
+{
+	int ret;
+
+	ret = rcar_vdu_hw_map(hw, pdev);
+	if (ret)
+		return ret;
+
+	ret = rcar_vdu_hw_check(hw, &pdev->dev);
+	if (ret)
+		return ret;
+
+	rcar_vdu_hw_reset(hw);
 
 	return 0;
+}
+
+/**
+ * rcar_vdu_hw_init_irq - Choose the interrupt
+ * @hw: registers of the VDU
+ * @pdev: enabled PCI device
+ *
+ * Return: 0 or a negative error code.
+ */
+int rcar_vdu_hw_init_irq(struct rcar_vdu_hw *hw, struct pci_dev *pdev)
+{
+	int ret;
+
+	/* Freed by pcim_enable_device(). */
+	ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI | PCI_IRQ_INTX);
+	if (ret < 0)
+		return dev_err_probe(&pdev->dev, ret, "no interrupt\n");
+
+	hw->irq = pci_irq_vector(pdev, 0);
+
+	return hw->irq < 0 ? hw->irq : 0;
+}
+
+/**
+ * rcar_vdu_hw_init_shadow - Map the shadow plane pages, if the device has them
+ * @hw: registers of the VDU
+ * @pdev: PCI device with its interrupt
+ *
+ * The host has its own, cacheable mapping of the memory behind BAR 4. Only MSI
+ * needs nothing cleared in registers.
+ */
+void rcar_vdu_hw_init_shadow(struct rcar_vdu_hw *hw, struct pci_dev *pdev)
+{
+	struct resource *res = &pdev->resource[RCAR_VDU_SHADOW_BAR];
+	void *shadow;
+
+	if (!pdev->msi_enabled ||
+	    !rcar_vdu_hw_has(hw, RCAR_VDU_FEATURE_SHADOW) ||
+	    resource_size(res) < RCAR_VDU_SHADOW_BAR_SIZE ||
+	    !devm_request_mem_region(&pdev->dev, res->start, resource_size(res),
+				     dev_driver_string(&pdev->dev)))
+		return;
+
+	shadow = devm_memremap(&pdev->dev, res->start, RCAR_VDU_SHADOW_BAR_SIZE,
+			       MEMREMAP_WB);
+	if (!IS_ERR(shadow))
+		hw->shadow = shadow;
 }

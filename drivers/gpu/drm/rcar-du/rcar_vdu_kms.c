@@ -84,7 +84,7 @@ struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,
 int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
 			 struct drm_mode_create_dumb *args)
 {
-	const struct rcar_vdu_limits *limits = &to_rcar_vdu(drm)->limits;
+	const struct rcar_vdu_limits *limits = &to_rcar_vdu(drm)->hw.limits;
 	u32 cpp = DIV_ROUND_UP(args->bpp, 8);
 	u32 pixels = args->width;
 	u32 pitch;
@@ -129,7 +129,7 @@ static int rcar_vdu_kms_init_crtc(struct rcar_vdu_device *vdu)
 		return PTR_ERR(primary);
 
 	if (num_planes > 1 &&
-	    vdu->limits.formats & RCAR_VDU_FORMAT_ARGB8888) {
+	    vdu->hw.limits.formats & RCAR_VDU_FORMAT_ARGB8888) {
 		cursor = rcar_vdu_plane_create(vdu, DRM_PLANE_TYPE_CURSOR,
 					       --num_planes);
 		if (IS_ERR(cursor))
@@ -167,7 +167,7 @@ rcar_vdu_connector_detect(struct drm_connector *connector, bool force)
 	if (!drm_dev_enter(&vdu->drm, &idx))
 		return connector_status_disconnected;
 
-	connected = rcar_vdu_hw_connected(vdu);
+	connected = rcar_vdu_hw_connected(&vdu->hw);
 	drm_dev_exit(idx);
 
 	return connected ? connector_status_connected
@@ -184,7 +184,7 @@ static int rcar_vdu_connector_read_edid(void *context, u8 *buf,
 	if (!drm_dev_enter(&vdu->drm, &idx))
 		return -ENODEV;
 
-	ret = rcar_vdu_hw_read_edid(vdu, buf, block * EDID_LENGTH, len);
+	ret = rcar_vdu_hw_read_edid(&vdu->hw, buf, block * EDID_LENGTH, len);
 	drm_dev_exit(idx);
 
 	return ret;
@@ -206,8 +206,8 @@ static int rcar_vdu_connector_get_modes(struct drm_connector *connector)
 		return count;
 
 	count = drm_add_modes_noedid(connector,
-				     min(vdu->limits.max_width, 1920),
-				     min(vdu->limits.max_height, 1080));
+				     min(vdu->hw.limits.max_width, 1920),
+				     min(vdu->hw.limits.max_height, 1080));
 	drm_set_preferred_mode(connector, 1024, 768);
 
 	return count;
@@ -222,7 +222,7 @@ static void rcar_vdu_connector_set_hpd(struct drm_connector *connector,
 	if (!drm_dev_enter(&vdu->drm, &idx))
 		return;
 
-	rcar_vdu_hw_enable_hotplug(vdu, enable);
+	rcar_vdu_hw_enable_hotplug(&vdu->hw, enable);
 	drm_dev_exit(idx);
 }
 
@@ -340,13 +340,13 @@ int rcar_vdu_kms_init(struct rcar_vdu_device *vdu)
 	if (ret)
 		return ret;
 
-	drm->mode_config.max_width = vdu->limits.max_width;
+	drm->mode_config.max_width = vdu->hw.limits.max_width;
 	drm->mode_config.max_height = RCAR_VDU_MAX_FB_HEIGHT;
 	drm->mode_config.cursor_width = RCAR_VDU_CURSOR_SIZE;
 	drm->mode_config.cursor_height = RCAR_VDU_CURSOR_SIZE;
 	drm->mode_config.normalize_zpos = true;
 	drm->mode_config.preferred_depth =
-		vdu->limits.formats & RCAR_VDU_FORMAT_XRGB8888 ? 24 : 16;
+		vdu->hw.limits.formats & RCAR_VDU_FORMAT_XRGB8888 ? 24 : 16;
 	drm->mode_config.funcs = &rcar_vdu_mode_config_funcs;
 	drm->mode_config.helper_private = &rcar_vdu_mode_config_helper_funcs;
 

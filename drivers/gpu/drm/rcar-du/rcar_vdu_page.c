@@ -48,15 +48,15 @@ static void rcar_vdu_page_write(struct rcar_vdu_device *vdu, unsigned int page,
 {
 	const struct rcar_vdu_page_reg_info *info = &rcar_vdu_page_regs[reg];
 
-	if (vdu->shadow)
-		rcar_vdu_shadow_write(vdu, info->offset +
+	if (rcar_vdu_hw_has_shadow(&vdu->hw))
+		rcar_vdu_shadow_write(&vdu->hw, info->offset +
 				      (info->vdu ? RCAR_VDU_SHADOW_PLANE(page) :
 						   RCAR_VDU_PLANE_PAGE(page)),
 				      value);
 	else if (info->vdu)
-		rcar_vdu_write(vdu, RCAR_VDU_PLANE(page) + info->offset, value);
+		rcar_vdu_write(&vdu->hw, RCAR_VDU_PLANE(page) + info->offset, value);
 	else
-		rcar_vdu_du_write(vdu, RCAR_VDU_PLANE_PAGE(page) + info->offset,
+		rcar_vdu_du_write(&vdu->hw, RCAR_VDU_PLANE_PAGE(page) + info->offset,
 				  value);
 }
 
@@ -168,10 +168,10 @@ static unsigned int rcar_vdu_sync_page(struct rcar_vdu_device *vdu,
 
 static void rcar_vdu_write_dspr(struct rcar_vdu_device *vdu, u32 dspr)
 {
-	if (vdu->shadow)
-		rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_DS1PR, dspr);
+	if (rcar_vdu_hw_has_shadow(&vdu->hw))
+		rcar_vdu_shadow_write(&vdu->hw, RCAR_VDU_SHADOW_DS1PR, dspr);
 	else
-		rcar_vdu_du_write(vdu, DS1PR, dspr);
+		rcar_vdu_du_write(&vdu->hw, DS1PR, dspr);
 }
 
 static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
@@ -198,18 +198,60 @@ static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
 /* The device looks at the shadow plane pages before the next vertical blank. */
 static void rcar_vdu_shadow_commit(struct rcar_vdu_device *vdu, u32 dspr)
 {
-	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
+	rcar_vdu_shadow_write(&vdu->hw, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
 	/* Odd before anything is written: pairs with the device's second barrier. */
 	virt_wmb();
 	rcar_vdu_sync_planes(vdu, dspr, true);
 	/* Even after all is written: pairs with the device's first barrier. */
 	virt_wmb();
-	rcar_vdu_shadow_write(vdu, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
+	rcar_vdu_shadow_write(&vdu->hw, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
 
 	/* A device that falls asleep looks again after it has said so. */
 	virt_mb();
-	if (!rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_AWAKE))
-		rcar_vdu_write(vdu, RCAR_VDU_SHADOW_DOORBELL, 1);
+	if (!rcar_vdu_shadow_read(&vdu->hw, RCAR_VDU_SHADOW_AWAKE))
+		rcar_vdu_write(&vdu->hw, RCAR_VDU_SHADOW_DOORBELL, 1);
+}
+
+/**
+ * rcar_vdu_hw_start - Make the device ready for commits
+ * @vdu: VDU device, after rcar_vdu_hw_reset()
+ *
+ * From now on planes are those of the shadow plane pages, if @vdu has them.
+ */
+void rcar_vdu_hw_start(struct rcar_vdu_device *vdu)
+{
+	struct rcar_vdu_hw *hw = &vdu->hw;
+	unsigned int i;
+
+	vdu->dspr = 0;
+	for (i = 0; i < ARRAY_SIZE(vdu->pages); ++i)
+		vdu->pages[i].known = false;
+
+	if (!rcar_vdu_hw_has_shadow(hw))
+		return;
+
+	vdu->shadow_seq = 0;
+	rcar_vdu_shadow_write(hw, RCAR_VDU_SHADOW_DS1PR, 0);
+	rcar_vdu_shadow_write(hw, RCAR_VDU_SHADOW_SEQ, 0);
+	rcar_vdu_shadow_write(hw, RCAR_VDU_SHADOW_DONE, 0);
+	rcar_vdu_write(hw, RCAR_VDU_SHADOW_CTRL,
+		       RCAR_VDU_SHADOW_CTRL_ENABLE |
+		       RCAR_VDU_SHADOW_CTRL_MESSAGES);
+}
+
+/**
+ * rcar_vdu_hw_clear - Turn all planes off
+ * @vdu: VDU device
+ *
+ * Shadow plane pages are looked at with the next commit, so the display is to be
+ * stopped, too.
+ */
+void rcar_vdu_hw_clear(struct rcar_vdu_device *vdu)
+{
+	vdu->dspr = 0;
+	rcar_vdu_du_write(&vdu->hw, DS1PR, 0);
+	if (rcar_vdu_hw_has_shadow(&vdu->hw))
+		rcar_vdu_shadow_write(&vdu->hw, RCAR_VDU_SHADOW_DS1PR, 0);
 }
 
 /**
@@ -232,7 +274,7 @@ u32 rcar_vdu_hw_next_seq(const struct rcar_vdu_device *vdu)
  */
 bool rcar_vdu_hw_done(struct rcar_vdu_device *vdu, u32 seq)
 {
-	u32 done = rcar_vdu_shadow_read(vdu, RCAR_VDU_SHADOW_DONE);
+	u32 done = rcar_vdu_shadow_read(&vdu->hw, RCAR_VDU_SHADOW_DONE);
 
 	return (s32)(done - seq) >= 0;
 }
@@ -249,7 +291,7 @@ void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr)
 {
 	bool hold;
 
-	if (vdu->shadow) {
+	if (rcar_vdu_hw_has_shadow(&vdu->hw)) {
 		rcar_vdu_shadow_commit(vdu, dspr);
 		return;
 	}
@@ -258,10 +300,10 @@ void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr)
 	hold = rcar_vdu_sync_planes(vdu, dspr, false) > 1;
 
 	if (hold)
-		rcar_vdu_hw_hold(vdu, true);
+		rcar_vdu_hw_hold(&vdu->hw, true);
 	rcar_vdu_sync_planes(vdu, dspr, true);
 	if (hold)
-		rcar_vdu_hw_hold(vdu, false);
+		rcar_vdu_hw_hold(&vdu->hw, false);
 }
 
 /**

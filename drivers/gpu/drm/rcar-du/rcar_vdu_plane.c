@@ -61,7 +61,7 @@ static u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index)
 static int rcar_vdu_plane_check_fb(struct rcar_vdu_device *vdu,
 				   struct drm_framebuffer *fb)
 {
-	const struct rcar_vdu_limits *limits = &vdu->limits;
+	const struct rcar_vdu_limits *limits = &vdu->hw.limits;
 	const struct drm_format_info *info = fb->format;
 	unsigned int cpp = info->cpp[0];
 	unsigned int i;
@@ -99,8 +99,8 @@ static int rcar_vdu_plane_check_src(struct rcar_vdu_device *vdu,
 	unsigned int x = state->src.x1 >> 16;
 	unsigned int y = state->src.y1 >> 16;
 
-	if (!width || !height || width > vdu->limits.max_width ||
-	    height > vdu->limits.max_height) {
+	if (!width || !height || width > vdu->hw.limits.max_width ||
+	    height > vdu->hw.limits.max_height) {
 		drm_dbg_kms(&vdu->drm, "%ux%u is not supported\n",
 			    width, height);
 		return -EINVAL;
@@ -252,9 +252,9 @@ int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
 		return ret;
 
 	pages = rcar_vdu_planes_assign(state);
-	if (pages > vdu->limits.num_pages) {
+	if (pages > vdu->hw.limits.num_pages) {
 		drm_dbg_kms(&vdu->drm, "%u plane pages are not enough for %u\n",
-			    vdu->limits.num_pages, pages);
+			    vdu->hw.limits.num_pages, pages);
 		return -EINVAL;
 	}
 
@@ -458,7 +458,7 @@ static const struct drm_plane_funcs rcar_vdu_plane_funcs = {
  */
 unsigned int rcar_vdu_num_planes(const struct rcar_vdu_device *vdu)
 {
-	return vdu->limits.num_pages;
+	return vdu->hw.limits.num_pages;
 }
 
 static int rcar_vdu_plane_init_properties(struct rcar_vdu_device *vdu,
@@ -469,7 +469,7 @@ static int rcar_vdu_plane_init_properties(struct rcar_vdu_device *vdu,
 
 	ret = drm_plane_create_zpos_property(plane, zpos, 0,
 					     rcar_vdu_num_planes(vdu) - 1);
-	if (ret || !(vdu->limits.features & RCAR_VDU_FEATURE_BLEND))
+	if (ret || !rcar_vdu_hw_has(&vdu->hw, RCAR_VDU_FEATURE_BLEND))
 		return ret;
 
 	ret = drm_plane_create_alpha_property(plane);
@@ -506,7 +506,7 @@ struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
 	int ret;
 
 	if (type != DRM_PLANE_TYPE_CURSOR)
-		num_formats = rcar_vdu_hw_formats(vdu, formats);
+		num_formats = rcar_vdu_hw_formats(&vdu->hw, formats);
 
 	plane = drmm_universal_plane_alloc(&vdu->drm, struct rcar_vdu_plane,
 					   base, BIT(0), &rcar_vdu_plane_funcs,
