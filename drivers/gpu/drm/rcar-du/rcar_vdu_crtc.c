@@ -87,7 +87,7 @@ static void rcar_vdu_crtc_send_event_locked(struct rcar_vdu_device *vdu)
 void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu)
 {
 	scoped_guard(spinlock_irqsave, &vdu->drm.event_lock) {
-		if (vdu->event && rcar_vdu_hw_done(vdu, vdu->event_seq))
+		if (vdu->event && rcar_vdu_pages_done(&vdu->pages, vdu->event_seq))
 			rcar_vdu_crtc_send_event_locked(vdu);
 	}
 }
@@ -108,11 +108,11 @@ static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 	/* What is not written any more is as good as shown. */
 	if (arm && rcar_vdu_hw_has_shadow(&vdu->hw))
 		rcar_vdu_crtc_arm_event(crtc, crtc_state, present ?
-					rcar_vdu_hw_next_seq(vdu) :
-					vdu->shadow_seq);
+					rcar_vdu_pages_next_seq(&vdu->pages) :
+					rcar_vdu_pages_seq(&vdu->pages));
 
 	if (present) {
-		rcar_vdu_hw_commit(vdu, to_rcar_vdu_crtc_state(crtc_state)->dspr);
+		rcar_vdu_pages_commit(&vdu->pages, to_rcar_vdu_crtc_state(crtc_state)->dspr);
 		drm_dev_exit(idx);
 	}
 
@@ -136,7 +136,7 @@ static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
 	/* The last vertical blank was before the display stopped. */
 	rcar_vdu_clock_forget(&vdu->clock);
 	drm_crtc_vblank_on(crtc);
-	rcar_vdu_crtc_arm_event(crtc, crtc_state, vdu->shadow_seq);
+	rcar_vdu_crtc_arm_event(crtc, crtc_state, rcar_vdu_pages_seq(&vdu->pages));
 }
 
 static void rcar_vdu_crtc_atomic_disable(struct drm_crtc *crtc,
@@ -154,7 +154,7 @@ static void rcar_vdu_crtc_atomic_disable(struct drm_crtc *crtc,
 	drm_crtc_vblank_off(crtc);
 
 	if (drm_dev_enter(&vdu->drm, &idx)) {
-		rcar_vdu_hw_clear(vdu);
+		rcar_vdu_pages_clear(&vdu->pages);
 		rcar_vdu_hw_disable(&vdu->hw);
 		drm_dev_exit(idx);
 	}

@@ -146,7 +146,7 @@ static int rcar_vdu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		return ret;
 
-	rcar_vdu_hw_start(vdu);
+	rcar_vdu_pages_init(&vdu->pages, &vdu->hw);
 
 	ret = rcar_vdu_kms_init(vdu);
 	if (ret)
@@ -198,7 +198,7 @@ static void rcar_vdu_shutdown(struct pci_dev *pdev)
 static void rcar_vdu_restart(struct rcar_vdu_device *vdu)
 {
 	rcar_vdu_hw_reset(&vdu->hw);
-	rcar_vdu_hw_start(vdu);
+	rcar_vdu_pages_start(&vdu->pages);
 	rcar_vdu_crc_restore(vdu);
 }
 

@@ -18,84 +18,12 @@
 
 #include "rcar_vdu_clock.h"
 #include "rcar_vdu_hw.h"
+#include "rcar_vdu_page.h"
 
 struct drm_file;
 struct drm_gem_object;
 struct drm_mode_create_dumb;
 struct drm_pending_vblank_event;
-
-/* Registers of a plane page that the driver programs, in both BARs. */
-enum rcar_vdu_page_reg {
-	RCAR_VDU_REG_MR,
-	RCAR_VDU_REG_MWR,
-	RCAR_VDU_REG_ALPHAR,
-	RCAR_VDU_REG_DSXR,
-	RCAR_VDU_REG_DSYR,
-	RCAR_VDU_REG_DPXR,
-	RCAR_VDU_REG_DPYR,
-	RCAR_VDU_REG_SPXR,
-	RCAR_VDU_REG_SPYR,
-	RCAR_VDU_REG_DDCR2,
-	RCAR_VDU_REG_DDCR4,
-	RCAR_VDU_REG_ROLE,
-	RCAR_VDU_REG_HOT_X,
-	RCAR_VDU_REG_HOT_Y,
-	RCAR_VDU_REG_ALPHA,
-	RCAR_VDU_REG_BLEND,
-	RCAR_VDU_REG_ADDR_HI,
-	RCAR_VDU_REG_DSA0R,
-	RCAR_VDU_NUM_PAGE_REGS
-};
-
-/**
- * struct rcar_vdu_page - Registers of one plane page
- * @staged: what the next rcar_vdu_hw_commit() makes them
- * @written: what they are
- * @known: @written is right; false after a reset
- * @fresh: there is something new in the framebuffer, if it is the same or not
- */
-struct rcar_vdu_page {
-	u32 staged[RCAR_VDU_NUM_PAGE_REGS];
-	u32 written[RCAR_VDU_NUM_PAGE_REGS];
-	bool known;
-	bool fresh;
-};
-
-/**
- * struct rcar_vdu_plane_config - What a plane shows and where
- * @page: plane page; formats with two memory planes use the next one, too
- * @role: RCAR_VDU_ROLE_*
- * @fourcc: DRM format
- * @addr: device address of each memory plane
- * @pitch: pixels of the first memory plane from one line to the next
- * @src_x: first visible pixel of the framebuffer
- * @src_y: first visible line of the framebuffer
- * @x: horizontal position on the display, pixels
- * @y: vertical position on the display, lines
- * @width: visible pixels
- * @height: visible lines
- * @hot_x: hotspot of a cursor, pixels
- * @hot_y: hotspot of a cursor, lines
- * @alpha: opacity, 0 to RCAR_VDU_PLANE_ALPHA_MASK
- * @blend: RCAR_VDU_BLEND_*
- */
-struct rcar_vdu_plane_config {
-	unsigned int page;
-	u32 role;
-	u32 fourcc;
-	u64 addr[2];
-	unsigned int pitch;
-	unsigned int src_x;
-	unsigned int src_y;
-	unsigned int x;
-	unsigned int y;
-	unsigned int width;
-	unsigned int height;
-	unsigned int hot_x;
-	unsigned int hot_y;
-	u32 alpha;
-	u32 blend;
-};
 
 /**
  * struct rcar_vdu_crtc_state - State of the CRTC
@@ -117,12 +45,10 @@ struct rcar_vdu_crtc_state {
  * @encoder: the only encoder
  * @connector: the only connector
  * @hw: registers
- * @shadow_seq: RCAR_VDU_SHADOW_SEQ; written by the running atomic commit
+ * @pages: plane pages
  * @event: to be sent when the planes of @event_seq are shown; this and @event_seq
  *	are protected by the DRM device's event_lock
  * @event_seq: RCAR_VDU_SHADOW_SEQ of the commit that @event is of
- * @pages: plane pages; they and @dspr belong to the running atomic commit
- * @dspr: DS1PR
  * @clock: how to turn FRAME_TIME into a time of the guest; protected by
  *	the DRM core's vblank_time_lock
  * @crc_on: check codes are on; written by the file of the DRM core, of which there
@@ -140,13 +66,10 @@ struct rcar_vdu_device {
 	struct drm_connector connector;
 
 	struct rcar_vdu_hw hw;
+	struct rcar_vdu_pages pages;
 
-	u32 shadow_seq;
 	struct drm_pending_vblank_event *event;
 	u32 event_seq;
-
-	struct rcar_vdu_page pages[RCAR_VDU_NUM_PLANE_PAGES];
-	u32 dspr;
 
 	struct rcar_vdu_clock clock;
 	bool crc_on;
@@ -157,16 +80,6 @@ struct rcar_vdu_device {
 };
 
 #define to_rcar_vdu(d)	container_of(d, struct rcar_vdu_device, drm)
-
-/* rcar_vdu_page.c: plane pages; as rcar_vdu_hw.h */
-void rcar_vdu_hw_start(struct rcar_vdu_device *vdu);
-void rcar_vdu_hw_clear(struct rcar_vdu_device *vdu);
-void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
-			   const struct rcar_vdu_plane_config *config);
-void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr);
-u32 rcar_vdu_hw_next_seq(const struct rcar_vdu_device *vdu);
-bool rcar_vdu_hw_done(struct rcar_vdu_device *vdu, u32 seq);
-void rcar_vdu_hw_panic(struct rcar_vdu_device *vdu, unsigned int page);
 
 /* rcar_vdu_crc.c: check codes, if the device has RCAR_VDU_FEATURE_CRC */
 const char *const *rcar_vdu_crc_sources_get(struct drm_crtc *crtc,

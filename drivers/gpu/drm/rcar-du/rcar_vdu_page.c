@@ -7,8 +7,9 @@
 #include <linux/array_size.h>
 #include <linux/bug.h>
 
-#include "rcar_vdu_drv.h"
 #include "rcar_vdu_format.h"
+#include "rcar_vdu_hw.h"
+#include "rcar_vdu_page.h"
 
 /**
  * struct rcar_vdu_page_reg_info - Where a register of a plane page is
@@ -43,24 +44,24 @@ static const struct rcar_vdu_page_reg_info rcar_vdu_page_regs[] = {
 
 static_assert(ARRAY_SIZE(rcar_vdu_page_regs) == RCAR_VDU_NUM_PAGE_REGS);
 
-static void rcar_vdu_page_write(struct rcar_vdu_device *vdu, unsigned int page,
+static void rcar_vdu_page_write(struct rcar_vdu_hw *hw, unsigned int page,
 				enum rcar_vdu_page_reg reg, u32 value)
 {
 	const struct rcar_vdu_page_reg_info *info = &rcar_vdu_page_regs[reg];
 
-	if (rcar_vdu_hw_has_shadow(&vdu->hw))
-		rcar_vdu_shadow_write(&vdu->hw, info->offset +
+	if (rcar_vdu_hw_has_shadow(hw))
+		rcar_vdu_shadow_write(hw, info->offset +
 				      (info->vdu ? RCAR_VDU_SHADOW_PLANE(page) :
 						   RCAR_VDU_PLANE_PAGE(page)),
 				      value);
 	else if (info->vdu)
-		rcar_vdu_write(&vdu->hw, RCAR_VDU_PLANE(page) + info->offset, value);
+		rcar_vdu_write(hw, RCAR_VDU_PLANE(page) + info->offset, value);
 	else
-		rcar_vdu_du_write(&vdu->hw, RCAR_VDU_PLANE_PAGE(page) + info->offset,
+		rcar_vdu_du_write(hw, RCAR_VDU_PLANE_PAGE(page) + info->offset,
 				  value);
 }
 
-static void rcar_vdu_stage_page(struct rcar_vdu_page *page,
+static void rcar_vdu_page_stage(struct rcar_vdu_page *page,
 				const struct rcar_vdu_format *format,
 				const struct rcar_vdu_plane_config *config,
 				bool chroma)
@@ -103,14 +104,14 @@ static void rcar_vdu_stage_page(struct rcar_vdu_page *page,
 }
 
 /**
- * rcar_vdu_hw_set_plane - Stage what a plane shows
- * @vdu: VDU device
+ * rcar_vdu_pages_stage - Stage what a plane shows
+ * @pages: plane pages
  * @config: what to show
  *
- * Nothing is written before rcar_vdu_hw_commit().
+ * Nothing is written before rcar_vdu_pages_commit().
  */
-void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
-			   const struct rcar_vdu_plane_config *config)
+void rcar_vdu_pages_stage(struct rcar_vdu_pages *pages,
+			  const struct rcar_vdu_plane_config *config)
 {
 	const struct rcar_vdu_format *format;
 
@@ -118,9 +119,9 @@ void rcar_vdu_hw_set_plane(struct rcar_vdu_device *vdu,
 	if (WARN_ON(!format))
 		return;
 
-	rcar_vdu_stage_page(&vdu->pages[config->page], format, config, false);
+	rcar_vdu_page_stage(&pages->page[config->page], format, config, false);
 	if (format->uv)
-		rcar_vdu_stage_page(&vdu->pages[config->page + 1], format,
+		rcar_vdu_page_stage(&pages->page[config->page + 1], format,
 				    config, true);
 }
 
@@ -136,13 +137,13 @@ static bool rcar_vdu_page_reg_differs(const struct rcar_vdu_page *page,
 }
 
 /*
- * Write what differs between the staged and the written registers of a page,
- * or just count it.
+ * Write the registers of a page whose staged value differs from the written one,
+ * or only count them. Returns how many there are.
  */
-static unsigned int rcar_vdu_sync_page(struct rcar_vdu_device *vdu,
+static unsigned int rcar_vdu_page_sync(struct rcar_vdu_pages *pages,
 				       unsigned int index, bool write)
 {
-	struct rcar_vdu_page *page = &vdu->pages[index];
+	struct rcar_vdu_page *page = &pages->page[index];
 	unsigned int num_writes = 0;
 	unsigned int i;
 
@@ -154,7 +155,7 @@ static unsigned int rcar_vdu_sync_page(struct rcar_vdu_device *vdu,
 		if (!write)
 			continue;
 
-		rcar_vdu_page_write(vdu, index, i, page->staged[i]);
+		rcar_vdu_page_write(pages->hw, index, i, page->staged[i]);
 		page->written[i] = page->staged[i];
 	}
 
@@ -166,29 +167,29 @@ static unsigned int rcar_vdu_sync_page(struct rcar_vdu_device *vdu,
 	return num_writes;
 }
 
-static void rcar_vdu_write_dspr(struct rcar_vdu_device *vdu, u32 dspr)
+static void rcar_vdu_pages_write_dspr(struct rcar_vdu_pages *pages, u32 dspr)
 {
-	if (rcar_vdu_hw_has_shadow(&vdu->hw))
-		rcar_vdu_shadow_write(&vdu->hw, RCAR_VDU_SHADOW_DS1PR, dspr);
+	if (rcar_vdu_hw_has_shadow(pages->hw))
+		rcar_vdu_shadow_write(pages->hw, RCAR_VDU_SHADOW_DS1PR, dspr);
 	else
-		rcar_vdu_du_write(&vdu->hw, DS1PR, dspr);
+		rcar_vdu_du_write(pages->hw, DS1PR, dspr);
 }
 
-static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
-					 u32 dspr, bool write)
+static unsigned int rcar_vdu_pages_sync(struct rcar_vdu_pages *pages,
+					u32 dspr, bool write)
 {
 	unsigned int num_writes = 0;
 	u32 fields;
 
 	/* DS1PR names pages counted from 1. */
 	for (fields = dspr; fields; fields >>= 4)
-		num_writes += rcar_vdu_sync_page(vdu, (fields & 0xf) - 1, write);
+		num_writes += rcar_vdu_page_sync(pages, (fields & 0xf) - 1, write);
 
-	if (dspr != vdu->dspr) {
+	if (dspr != pages->dspr) {
 		++num_writes;
 		if (write) {
-			rcar_vdu_write_dspr(vdu, dspr);
-			vdu->dspr = dspr;
+			rcar_vdu_pages_write_dspr(pages, dspr);
+			pages->dspr = dspr;
 		}
 	}
 
@@ -196,41 +197,143 @@ static unsigned int rcar_vdu_sync_planes(struct rcar_vdu_device *vdu,
 }
 
 /* The device looks at the shadow plane pages before the next vertical blank. */
-static void rcar_vdu_shadow_commit(struct rcar_vdu_device *vdu, u32 dspr)
+static void rcar_vdu_pages_commit_shadow(struct rcar_vdu_pages *pages, u32 dspr)
 {
-	rcar_vdu_shadow_write(&vdu->hw, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
+	rcar_vdu_shadow_write(pages->hw, RCAR_VDU_SHADOW_SEQ, ++pages->shadow_seq);
 	/* Odd before anything is written: pairs with the device's second barrier. */
 	virt_wmb();
-	rcar_vdu_sync_planes(vdu, dspr, true);
+	rcar_vdu_pages_sync(pages, dspr, true);
 	/* Even after all is written: pairs with the device's first barrier. */
 	virt_wmb();
-	rcar_vdu_shadow_write(&vdu->hw, RCAR_VDU_SHADOW_SEQ, ++vdu->shadow_seq);
+	rcar_vdu_shadow_write(pages->hw, RCAR_VDU_SHADOW_SEQ, ++pages->shadow_seq);
 
 	/* A device that falls asleep looks again after it has said so. */
 	virt_mb();
-	if (!rcar_vdu_shadow_read(&vdu->hw, RCAR_VDU_SHADOW_AWAKE))
-		rcar_vdu_write(&vdu->hw, RCAR_VDU_SHADOW_DOORBELL, 1);
+	if (!rcar_vdu_shadow_read(pages->hw, RCAR_VDU_SHADOW_AWAKE))
+		rcar_vdu_write(pages->hw, RCAR_VDU_SHADOW_DOORBELL, 1);
 }
 
 /**
- * rcar_vdu_hw_start - Make the device ready for commits
- * @vdu: VDU device, after rcar_vdu_hw_reset()
+ * rcar_vdu_pages_seq - What the last rcar_vdu_pages_commit() made SHADOW_SEQ
+ * @pages: plane pages
  *
- * From now on planes are those of the shadow plane pages, if @vdu has them.
+ * Return: SHADOW_SEQ after the last commit.
  */
-void rcar_vdu_hw_start(struct rcar_vdu_device *vdu)
+u32 rcar_vdu_pages_seq(const struct rcar_vdu_pages *pages)
 {
-	struct rcar_vdu_hw *hw = &vdu->hw;
+	return pages->shadow_seq;
+}
+
+/**
+ * rcar_vdu_pages_next_seq - What rcar_vdu_pages_commit() makes SHADOW_SEQ
+ * @pages: plane pages
+ *
+ * Return: SHADOW_SEQ after the next commit: it is odd during the commit.
+ */
+u32 rcar_vdu_pages_next_seq(const struct rcar_vdu_pages *pages)
+{
+	return pages->shadow_seq + 2;
+}
+
+/**
+ * rcar_vdu_pages_done - Tell if a commit to the shadow plane pages is shown
+ * @pages: plane pages
+ * @seq: what rcar_vdu_pages_next_seq() said before the commit
+ *
+ * Return: true if it is shown, or a later one.
+ */
+bool rcar_vdu_pages_done(const struct rcar_vdu_pages *pages, u32 seq)
+{
+	u32 done = rcar_vdu_shadow_read(pages->hw, RCAR_VDU_SHADOW_DONE);
+
+	return (s32)(done - seq) >= 0;
+}
+
+/**
+ * rcar_vdu_pages_commit - Write what was staged
+ * @pages: plane pages
+ * @dspr: DS1PR
+ *
+ * The display takes all of it over at the same vertical blank, the first one
+ * after this function, or one during it.
+ */
+void rcar_vdu_pages_commit(struct rcar_vdu_pages *pages, u32 dspr)
+{
+	bool hold;
+
+	if (rcar_vdu_hw_has_shadow(pages->hw)) {
+		rcar_vdu_pages_commit_shadow(pages, dspr);
+		return;
+	}
+
+	/* A single write cannot be torn by a vertical blank. */
+	hold = rcar_vdu_pages_sync(pages, dspr, false) > 1;
+
+	if (hold)
+		rcar_vdu_hw_hold(pages->hw, true);
+	rcar_vdu_pages_sync(pages, dspr, true);
+	if (hold)
+		rcar_vdu_hw_hold(pages->hw, false);
+}
+
+/**
+ * rcar_vdu_pages_clear - Turn all planes off
+ * @pages: plane pages
+ *
+ * The device looks at shadow plane pages after a commit only, so the caller stops
+ * the display, too.
+ */
+void rcar_vdu_pages_clear(struct rcar_vdu_pages *pages)
+{
+	pages->dspr = 0;
+	rcar_vdu_du_write(pages->hw, DS1PR, 0);
+	if (rcar_vdu_hw_has_shadow(pages->hw))
+		rcar_vdu_shadow_write(pages->hw, RCAR_VDU_SHADOW_DS1PR, 0);
+}
+
+/**
+ * rcar_vdu_pages_panic - Show one plane page alone, at once
+ * @pages: plane pages
+ * @page: the plane page, staged with rcar_vdu_pages_stage()
+ *
+ * A commit may have been interrupted halfway, so nothing is assumed of what is
+ * written.
+ *
+ * Context: panic. All other processors are stopped.
+ */
+void rcar_vdu_pages_panic(struct rcar_vdu_pages *pages, unsigned int page)
+{
+	/* rcar_vdu_pages_commit_shadow() counts on from an even number. */
+	pages->shadow_seq = ALIGN(pages->shadow_seq, 2);
+	pages->page[page].known = false;
+	pages->dspr = 0;
+
+	rcar_vdu_pages_commit(pages, page + 1);
+}
+
+/* -----------------------------------------------------------------------------
+ * Init
+ */
+
+/**
+ * rcar_vdu_pages_start - Make the device ready for commits
+ * @pages: plane pages, after rcar_vdu_hw_reset()
+ *
+ * From now on planes are those of the shadow plane pages, if the device has them.
+ */
+void rcar_vdu_pages_start(struct rcar_vdu_pages *pages)
+{
+	struct rcar_vdu_hw *hw = pages->hw;
 	unsigned int i;
 
-	vdu->dspr = 0;
-	for (i = 0; i < ARRAY_SIZE(vdu->pages); ++i)
-		vdu->pages[i].known = false;
+	pages->dspr = 0;
+	for (i = 0; i < ARRAY_SIZE(pages->page); ++i)
+		pages->page[i].known = false;
 
 	if (!rcar_vdu_hw_has_shadow(hw))
 		return;
 
-	vdu->shadow_seq = 0;
+	pages->shadow_seq = 0;
 	rcar_vdu_shadow_write(hw, RCAR_VDU_SHADOW_DS1PR, 0);
 	rcar_vdu_shadow_write(hw, RCAR_VDU_SHADOW_SEQ, 0);
 	rcar_vdu_shadow_write(hw, RCAR_VDU_SHADOW_DONE, 0);
@@ -240,88 +343,12 @@ void rcar_vdu_hw_start(struct rcar_vdu_device *vdu)
 }
 
 /**
- * rcar_vdu_hw_clear - Turn all planes off
- * @vdu: VDU device
- *
- * Shadow plane pages are looked at with the next commit, so the display is to be
- * stopped, too.
+ * rcar_vdu_pages_init - Make the device ready for commits for the first time
+ * @pages: plane pages
+ * @hw: registers of the VDU, after rcar_vdu_hw_init_shadow()
  */
-void rcar_vdu_hw_clear(struct rcar_vdu_device *vdu)
+void rcar_vdu_pages_init(struct rcar_vdu_pages *pages, struct rcar_vdu_hw *hw)
 {
-	vdu->dspr = 0;
-	rcar_vdu_du_write(&vdu->hw, DS1PR, 0);
-	if (rcar_vdu_hw_has_shadow(&vdu->hw))
-		rcar_vdu_shadow_write(&vdu->hw, RCAR_VDU_SHADOW_DS1PR, 0);
-}
-
-/**
- * rcar_vdu_hw_next_seq - What rcar_vdu_hw_commit() makes SHADOW_SEQ
- * @vdu: VDU device
- *
- * Return: SHADOW_SEQ after the next commit: it is odd during the commit.
- */
-u32 rcar_vdu_hw_next_seq(const struct rcar_vdu_device *vdu)
-{
-	return vdu->shadow_seq + 2;
-}
-
-/**
- * rcar_vdu_hw_done - Tell if a commit to the shadow plane pages is shown
- * @vdu: VDU device with shadow plane pages
- * @seq: what rcar_vdu_hw_next_seq() said before the commit
- *
- * Return: true if it is shown, or a later one.
- */
-bool rcar_vdu_hw_done(struct rcar_vdu_device *vdu, u32 seq)
-{
-	u32 done = rcar_vdu_shadow_read(&vdu->hw, RCAR_VDU_SHADOW_DONE);
-
-	return (s32)(done - seq) >= 0;
-}
-
-/**
- * rcar_vdu_hw_commit - Write what was staged
- * @vdu: VDU device
- * @dspr: DS1PR
- *
- * The display takes all of it over at the same vertical blank, the first one
- * after this function, or one during it.
- */
-void rcar_vdu_hw_commit(struct rcar_vdu_device *vdu, u32 dspr)
-{
-	bool hold;
-
-	if (rcar_vdu_hw_has_shadow(&vdu->hw)) {
-		rcar_vdu_shadow_commit(vdu, dspr);
-		return;
-	}
-
-	/* A single write cannot be torn by a vertical blank. */
-	hold = rcar_vdu_sync_planes(vdu, dspr, false) > 1;
-
-	if (hold)
-		rcar_vdu_hw_hold(&vdu->hw, true);
-	rcar_vdu_sync_planes(vdu, dspr, true);
-	if (hold)
-		rcar_vdu_hw_hold(&vdu->hw, false);
-}
-
-/**
- * rcar_vdu_hw_panic - Show one plane page alone, at once
- * @vdu: VDU device
- * @page: the plane page, staged with rcar_vdu_hw_set_plane()
- *
- * Nothing is assumed of what is written: a commit may have come to a halt in the
- * midst of it.
- *
- * Context: panic. All other processors are stopped.
- */
-void rcar_vdu_hw_panic(struct rcar_vdu_device *vdu, unsigned int page)
-{
-	/* What rcar_vdu_shadow_commit() counts on is an even number. */
-	vdu->shadow_seq = ALIGN(vdu->shadow_seq, 2);
-	vdu->pages[page].known = false;
-	vdu->dspr = 0;
-
-	rcar_vdu_hw_commit(vdu, page + 1);
+	pages->hw = hw;
+	rcar_vdu_pages_start(pages);
 }

@@ -326,7 +326,7 @@ static void rcar_vdu_plane_stage(struct drm_plane_state *plane_state)
 	config.hot_x = rcar_vdu_hotspot(plane_state->hotspot_x, config.src_x);
 	config.hot_y = rcar_vdu_hotspot(plane_state->hotspot_y, config.src_y);
 
-	rcar_vdu_hw_set_plane(vdu, &config);
+	rcar_vdu_pages_stage(&vdu->pages, &config);
 }
 
 static void rcar_vdu_plane_atomic_update(struct drm_plane *plane,
@@ -381,7 +381,7 @@ static void rcar_vdu_plane_panic_flush(struct drm_plane *plane)
 		return;
 
 	rcar_vdu_plane_stage(plane->state);
-	rcar_vdu_hw_panic(vdu, to_rcar_vdu_plane_state(plane->state)->page);
+	rcar_vdu_pages_panic(&vdu->pages, to_rcar_vdu_plane_state(plane->state)->page);
 	drm_dev_exit(idx);
 }
 
