@@ -276,6 +276,12 @@ static void rcar_vdu_crtc_reset(struct drm_crtc *crtc)
 	__drm_atomic_helper_crtc_reset(crtc, state ? &state->base : NULL);
 }
 
+static int rcar_vdu_crtc_set_crc_source(struct drm_crtc *crtc,
+					const char *source)
+{
+	return rcar_vdu_crc_set_source(&crtc_to_rcar_vdu(crtc)->crc, source);
+}
+
 #define RCAR_VDU_CRTC_FUNCS						\
 	.reset = rcar_vdu_crtc_reset,					\
 	.set_config = drm_atomic_helper_set_config,			\
@@ -296,7 +302,7 @@ static const struct drm_crtc_funcs rcar_vdu_crtc_crc_funcs = {
 	RCAR_VDU_CRTC_FUNCS,
 	.get_crc_sources = rcar_vdu_crc_sources_get,
 	.verify_crc_source = rcar_vdu_crc_source_verify,
-	.set_crc_source = rcar_vdu_crc_source_set,
+	.set_crc_source = rcar_vdu_crtc_set_crc_source,
 };
 
 /**
@@ -321,6 +327,7 @@ int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu, struct drm_plane *primary,
 	if (ret)
 		return ret;
 
+	rcar_vdu_crc_init(&vdu->crc, &vdu->hw, &vdu->crtc);
 	drm_crtc_helper_add(&vdu->crtc, &rcar_vdu_crtc_helper_funcs);
 
 	drm->max_vblank_count = U32_MAX;

@@ -71,7 +71,7 @@ static irqreturn_t rcar_vdu_irq(int irq, void *arg)
 			rcar_vdu_hw_read_frame_count(&vdu->hw);
 		drm_crtc_handle_vblank(&vdu->crtc);
 		rcar_vdu_crtc_finish(vdu);
-		rcar_vdu_crc_read(vdu);
+		rcar_vdu_crc_read(&vdu->crc);
 	}
 
 	if (irqs & RCAR_VDU_IRQ_HOTPLUG)
@@ -199,7 +199,7 @@ static void rcar_vdu_restart(struct rcar_vdu_device *vdu)
 {
 	rcar_vdu_hw_reset(&vdu->hw);
 	rcar_vdu_pages_start(&vdu->pages);
-	rcar_vdu_crc_restore(vdu);
+	rcar_vdu_crc_restore(&vdu->crc);
 }
 
 static int rcar_vdu_suspend(struct device *dev)

@@ -17,6 +17,7 @@
 #include <uapi/linux/rcar_vdu.h>
 
 #include "rcar_vdu_clock.h"
+#include "rcar_vdu_crc.h"
 #include "rcar_vdu_hw.h"
 #include "rcar_vdu_page.h"
 
@@ -51,11 +52,7 @@ struct rcar_vdu_crtc_state {
  * @event_seq: RCAR_VDU_SHADOW_SEQ of the commit that @event is of
  * @clock: how to turn FRAME_TIME into a time of the guest; protected by
  *	the DRM core's vblank_time_lock
- * @crc_on: check codes are on; written by the file of the DRM core, of which there
- *	is one, and read by the interrupt handler
- * @crc_next_known: there were check codes since @crc_on; this and @crc_next belong
- *	to the interrupt handler while @crc_on
- * @crc_next: the frame after the last one that had a check code
+ * @crc: check codes
  * @reset_state: what is to be shown again when the function has been reset, or
  *	NULL; protected by all modeset locks
  */
@@ -72,23 +69,12 @@ struct rcar_vdu_device {
 	u32 event_seq;
 
 	struct rcar_vdu_clock clock;
-	bool crc_on;
-	bool crc_next_known;
-	u32 crc_next;
+	struct rcar_vdu_crc crc;
 
 	struct drm_atomic_state *reset_state;
 };
 
 #define to_rcar_vdu(d)	container_of(d, struct rcar_vdu_device, drm)
-
-/* rcar_vdu_crc.c: check codes, if the device has RCAR_VDU_FEATURE_CRC */
-const char *const *rcar_vdu_crc_sources_get(struct drm_crtc *crtc,
-					    size_t *count);
-int rcar_vdu_crc_source_verify(struct drm_crtc *crtc, const char *source,
-			       size_t *values);
-int rcar_vdu_crc_source_set(struct drm_crtc *crtc, const char *source);
-void rcar_vdu_crc_read(struct rcar_vdu_device *vdu);
-void rcar_vdu_crc_restore(struct rcar_vdu_device *vdu);
 
 /* rcar_vdu_plane.c: planes */
 struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
