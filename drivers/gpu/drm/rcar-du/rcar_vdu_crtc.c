@@ -3,6 +3,7 @@
  * R-Car virtual Display Unit: CRTC
  */
 
+#include <linux/container_of.h>
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/slab.h>
@@ -12,38 +13,54 @@
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_atomic_state_helper.h>
 #include <drm/drm_crtc.h>
+#include <drm/drm_device.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_modeset_helper_vtables.h>
+#include <drm/drm_plane.h>
 #include <drm/drm_vblank.h>
 
-#include "rcar_vdu_drv.h"
+#include "rcar_vdu_clock.h"
+#include "rcar_vdu_crc.h"
+#include "rcar_vdu_crtc.h"
+#include "rcar_vdu_hw.h"
+#include "rcar_vdu_page.h"
 
-static struct rcar_vdu_device *crtc_to_rcar_vdu(struct drm_crtc *crtc)
+/**
+ * struct rcar_vdu_crtc_state - State of the CRTC
+ * @base: DRM CRTC state
+ * @dspr: DS1PR: which plane pages are shown, the topmost in the lowest four bits
+ */
+struct rcar_vdu_crtc_state {
+	struct drm_crtc_state base;
+	u32 dspr;
+};
+
+#define to_rcar_vdu_crtc_state(s)					\
+	container_of_const(s, struct rcar_vdu_crtc_state, base)
+
+static struct rcar_vdu_crtc *to_rcar_vdu_crtc(struct drm_crtc *crtc)
 {
-	return container_of(crtc, struct rcar_vdu_device, crtc);
+	return container_of(crtc, struct rcar_vdu_crtc, base);
 }
 
-static enum drm_mode_status
-rcar_vdu_crtc_mode_valid(struct drm_crtc *crtc,
-			 const struct drm_display_mode *mode)
-{
-	return rcar_vdu_hw_mode_valid(&crtc_to_rcar_vdu(crtc)->hw, mode);
-}
+/* -----------------------------------------------------------------------------
+ * Events
+ */
 
 /*
  * Have the event of the commit sent when it is shown.
  *
- * All registers must be written by now: arming reads FRAME_COUNT, so that only a
+ * Registers must be written before this: arming reads FRAME_COUNT, so that only a
  * vertical blank that comes after the writes, and so takes them over, sends the
  * event. If one slips in between, the event is a frame late.
  *
- * The device looks at shadow plane pages when it likes, and says which ones are
- * shown: those of @seq are to be written after this.
+ * Shadow plane pages must be written after this: the device may look at them at
+ * any time, and says when it shows those of @seq.
  */
-static void rcar_vdu_crtc_arm_event(struct drm_crtc *crtc,
+static void rcar_vdu_crtc_arm_event(struct rcar_vdu_crtc *rcrtc,
 				    struct drm_crtc_state *crtc_state, u32 seq)
 {
-	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct drm_crtc *crtc = &rcrtc->base;
 	struct drm_pending_vblank_event *event = crtc_state->event;
 
 	if (!event)
@@ -54,48 +71,56 @@ static void rcar_vdu_crtc_arm_event(struct drm_crtc *crtc,
 	scoped_guard(spinlock_irq, &crtc->dev->event_lock) {
 		if (drm_crtc_vblank_get(crtc)) {
 			drm_crtc_send_vblank_event(crtc, event);
-		} else if (rcar_vdu_hw_has_shadow(&vdu->hw)) {
-			vdu->event = event;
-			vdu->event_seq = seq;
+		} else if (rcar_vdu_hw_has_shadow(rcrtc->hw)) {
+			rcrtc->event = event;
+			rcrtc->event_seq = seq;
 		} else {
 			drm_crtc_arm_vblank_event(crtc, event);
 		}
 	}
 }
 
-static void rcar_vdu_crtc_send_event_locked(struct rcar_vdu_device *vdu)
+static void rcar_vdu_crtc_send_event_locked(struct rcar_vdu_crtc *rcrtc)
 {
-	lockdep_assert_held(&vdu->drm.event_lock);
+	lockdep_assert_held(&rcrtc->base.dev->event_lock);
 
-	if (!vdu->event)
+	if (!rcrtc->event)
 		return;
 
-	drm_crtc_send_vblank_event(&vdu->crtc, vdu->event);
-	drm_crtc_vblank_put(&vdu->crtc);
-	vdu->event = NULL;
+	drm_crtc_send_vblank_event(&rcrtc->base, rcrtc->event);
+	drm_crtc_vblank_put(&rcrtc->base);
+	rcrtc->event = NULL;
 }
 
-/**
- * rcar_vdu_crtc_finish - Send the event of a commit that is shown now
- * @vdu: VDU device
- *
- * For the shadow plane pages, which the device may have looked at just before the
- * commit: a vertical blank alone does not tell.
- *
- * Context: interrupt handler.
+/*
+ * Send the event of a commit to the shadow plane pages if it is shown now. A
+ * vertical blank alone does not tell: the device may have looked at the pages just
+ * before the commit.
  */
-void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu)
+static void rcar_vdu_crtc_finish(struct rcar_vdu_crtc *rcrtc)
 {
-	scoped_guard(spinlock_irqsave, &vdu->drm.event_lock) {
-		if (vdu->event && rcar_vdu_pages_done(&vdu->pages, vdu->event_seq))
-			rcar_vdu_crtc_send_event_locked(vdu);
+	scoped_guard(spinlock_irqsave, &rcrtc->base.dev->event_lock) {
+		if (rcrtc->event &&
+		    rcar_vdu_pages_done(rcrtc->pages, rcrtc->event_seq))
+			rcar_vdu_crtc_send_event_locked(rcrtc);
 	}
+}
+
+/* -----------------------------------------------------------------------------
+ * Commits
+ */
+
+static enum drm_mode_status
+rcar_vdu_crtc_mode_valid(struct drm_crtc *crtc,
+			 const struct drm_display_mode *mode)
+{
+	return rcar_vdu_hw_mode_valid(to_rcar_vdu_crtc(crtc)->hw, mode);
 }
 
 static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 				       struct drm_atomic_state *state)
 {
-	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct rcar_vdu_crtc *rcrtc = to_rcar_vdu_crtc(crtc);
 	struct drm_crtc_state *crtc_state =
 		drm_atomic_get_new_crtc_state(state, crtc);
 	/* There is no vertical blank before rcar_vdu_crtc_atomic_enable(). */
@@ -103,59 +128,61 @@ static void rcar_vdu_crtc_atomic_flush(struct drm_crtc *crtc,
 	bool present;
 	int idx;
 
-	present = drm_dev_enter(&vdu->drm, &idx);
+	present = drm_dev_enter(crtc->dev, &idx);
 
 	/* What is not written any more is as good as shown. */
-	if (arm && rcar_vdu_hw_has_shadow(&vdu->hw))
-		rcar_vdu_crtc_arm_event(crtc, crtc_state, present ?
-					rcar_vdu_pages_next_seq(&vdu->pages) :
-					rcar_vdu_pages_seq(&vdu->pages));
+	if (arm && rcar_vdu_hw_has_shadow(rcrtc->hw))
+		rcar_vdu_crtc_arm_event(rcrtc, crtc_state, present ?
+					rcar_vdu_pages_next_seq(rcrtc->pages) :
+					rcar_vdu_pages_seq(rcrtc->pages));
 
 	if (present) {
-		rcar_vdu_pages_commit(&vdu->pages, to_rcar_vdu_crtc_state(crtc_state)->dspr);
+		rcar_vdu_pages_commit(rcrtc->pages,
+				      to_rcar_vdu_crtc_state(crtc_state)->dspr);
 		drm_dev_exit(idx);
 	}
 
-	if (arm && !rcar_vdu_hw_has_shadow(&vdu->hw))
-		rcar_vdu_crtc_arm_event(crtc, crtc_state, 0);
+	if (arm && !rcar_vdu_hw_has_shadow(rcrtc->hw))
+		rcar_vdu_crtc_arm_event(rcrtc, crtc_state, 0);
 }
 
 static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
 					struct drm_atomic_state *state)
 {
-	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct rcar_vdu_crtc *rcrtc = to_rcar_vdu_crtc(crtc);
 	struct drm_crtc_state *crtc_state =
 		drm_atomic_get_new_crtc_state(state, crtc);
 	int idx;
 
-	if (drm_dev_enter(&vdu->drm, &idx)) {
-		rcar_vdu_hw_enable(&vdu->hw, &crtc_state->adjusted_mode);
+	if (drm_dev_enter(crtc->dev, &idx)) {
+		rcar_vdu_hw_enable(rcrtc->hw, &crtc_state->adjusted_mode);
 		drm_dev_exit(idx);
 	}
 
 	/* The last vertical blank was before the display stopped. */
-	rcar_vdu_clock_forget(&vdu->clock);
+	rcar_vdu_clock_forget(&rcrtc->clock);
 	drm_crtc_vblank_on(crtc);
-	rcar_vdu_crtc_arm_event(crtc, crtc_state, rcar_vdu_pages_seq(&vdu->pages));
+	rcar_vdu_crtc_arm_event(rcrtc, crtc_state,
+				rcar_vdu_pages_seq(rcrtc->pages));
 }
 
 static void rcar_vdu_crtc_atomic_disable(struct drm_crtc *crtc,
 					 struct drm_atomic_state *state)
 {
-	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct rcar_vdu_crtc *rcrtc = to_rcar_vdu_crtc(crtc);
 	struct drm_crtc_state *crtc_state =
 		drm_atomic_get_new_crtc_state(state, crtc);
 	int idx;
 
-	/* Nothing tells any more that it is shown. */
+	/* There will be no vertical blank that could. */
 	scoped_guard(spinlock_irq, &crtc->dev->event_lock)
-		rcar_vdu_crtc_send_event_locked(vdu);
+		rcar_vdu_crtc_send_event_locked(rcrtc);
 
 	drm_crtc_vblank_off(crtc);
 
-	if (drm_dev_enter(&vdu->drm, &idx)) {
-		rcar_vdu_pages_clear(&vdu->pages);
-		rcar_vdu_hw_disable(&vdu->hw);
+	if (drm_dev_enter(crtc->dev, &idx)) {
+		rcar_vdu_pages_clear(rcrtc->pages);
+		rcar_vdu_hw_disable(rcrtc->hw);
 		drm_dev_exit(idx);
 	}
 
@@ -173,15 +200,21 @@ static const struct drm_crtc_helper_funcs rcar_vdu_crtc_helper_funcs = {
 	.atomic_disable = rcar_vdu_crtc_atomic_disable,
 };
 
+/* -----------------------------------------------------------------------------
+ * Vertical blank
+ */
+
 static int rcar_vdu_crtc_enable_vblank(struct drm_crtc *crtc)
 {
-	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct rcar_vdu_crtc *rcrtc = to_rcar_vdu_crtc(crtc);
 	int idx;
 
-	if (!drm_dev_enter(&vdu->drm, &idx))
+	lockdep_assert_held(&crtc->dev->vblank_time_lock);
+
+	if (!drm_dev_enter(crtc->dev, &idx))
 		return -ENODEV;
 
-	rcar_vdu_hw_enable_vblank(&vdu->hw, true);
+	rcar_vdu_hw_enable_vblank(rcrtc->hw, true);
 	drm_dev_exit(idx);
 
 	return 0;
@@ -189,50 +222,53 @@ static int rcar_vdu_crtc_enable_vblank(struct drm_crtc *crtc)
 
 static void rcar_vdu_crtc_disable_vblank(struct drm_crtc *crtc)
 {
-	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct rcar_vdu_crtc *rcrtc = to_rcar_vdu_crtc(crtc);
 	int idx;
 
-	if (!drm_dev_enter(&vdu->drm, &idx))
+	lockdep_assert_held(&crtc->dev->vblank_time_lock);
+
+	if (!drm_dev_enter(crtc->dev, &idx))
 		return;
 
-	rcar_vdu_hw_enable_vblank(&vdu->hw, false);
+	rcar_vdu_hw_enable_vblank(rcrtc->hw, false);
 	drm_dev_exit(idx);
 }
 
 static u32 rcar_vdu_crtc_get_vblank_counter(struct drm_crtc *crtc)
 {
-	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct rcar_vdu_crtc *rcrtc = to_rcar_vdu_crtc(crtc);
 	int idx;
 
-	if (drm_dev_enter(&vdu->drm, &idx)) {
-		rcar_vdu_hw_read_frame_count(&vdu->hw);
+	lockdep_assert_held(&crtc->dev->vblank_time_lock);
+
+	if (drm_dev_enter(crtc->dev, &idx)) {
+		rcar_vdu_hw_read_frame_count(rcrtc->hw);
 		drm_dev_exit(idx);
 	}
 
-	return rcar_vdu_hw_frame_count(&vdu->hw);
+	return rcar_vdu_hw_frame_count(rcrtc->hw);
 }
 
-/* Called with the DRM core's vblank_time_lock held, which protects the clock. */
 static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
 					       int *max_error,
 					       ktime_t *vblank_time,
 					       bool in_vblank_irq)
 {
-	struct rcar_vdu_device *vdu = crtc_to_rcar_vdu(crtc);
+	struct rcar_vdu_crtc *rcrtc = to_rcar_vdu_crtc(crtc);
 	bool known = false;
 	u32 frame_time;
 	ktime_t now;
 	int idx;
 
-	if (drm_dev_enter(&vdu->drm, &idx)) {
-		known = rcar_vdu_hw_frame_time(&vdu->hw, &frame_time);
+	if (drm_dev_enter(crtc->dev, &idx)) {
+		known = rcar_vdu_hw_frame_time(rcrtc->hw, &frame_time);
 		drm_dev_exit(idx);
 	}
 
 	now = ktime_get();
 	if (known && in_vblank_irq)
-		rcar_vdu_clock_sample(&vdu->clock, frame_time, now);
-	if (known && rcar_vdu_clock_convert(&vdu->clock, frame_time, now,
+		rcar_vdu_clock_sample(&rcrtc->clock, frame_time, now);
+	if (known && rcar_vdu_clock_convert(&rcrtc->clock, frame_time, now,
 					    vblank_time))
 		return true;
 
@@ -240,6 +276,27 @@ static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
 
 	return in_vblank_irq;
 }
+
+/**
+ * rcar_vdu_crtc_vblank - Handle a vertical blank
+ * @rcrtc: the CRTC
+ *
+ * Context: interrupt handler.
+ */
+void rcar_vdu_crtc_vblank(struct rcar_vdu_crtc *rcrtc)
+{
+	/* For the last events, as rcar_vdu_crtc_get_vblank_counter() reads no more. */
+	if (drm_dev_is_unplugged(rcrtc->base.dev))
+		rcar_vdu_hw_read_frame_count(rcrtc->hw);
+
+	drm_crtc_handle_vblank(&rcrtc->base);
+	rcar_vdu_crtc_finish(rcrtc);
+	rcar_vdu_crc_read(&rcrtc->crc);
+}
+
+/* -----------------------------------------------------------------------------
+ * State
+ */
 
 static struct drm_crtc_state *
 rcar_vdu_crtc_duplicate_state(struct drm_crtc *crtc)
@@ -276,10 +333,24 @@ static void rcar_vdu_crtc_reset(struct drm_crtc *crtc)
 	__drm_atomic_helper_crtc_reset(crtc, state ? &state->base : NULL);
 }
 
+/**
+ * rcar_vdu_crtc_set_dspr - Say which plane pages a commit shows
+ * @crtc_state: new state of the CRTC
+ * @dspr: DS1PR
+ */
+void rcar_vdu_crtc_set_dspr(struct drm_crtc_state *crtc_state, u32 dspr)
+{
+	to_rcar_vdu_crtc_state(crtc_state)->dspr = dspr;
+}
+
+/* -----------------------------------------------------------------------------
+ * Init
+ */
+
 static int rcar_vdu_crtc_set_crc_source(struct drm_crtc *crtc,
 					const char *source)
 {
-	return rcar_vdu_crc_set_source(&crtc_to_rcar_vdu(crtc)->crc, source);
+	return rcar_vdu_crc_set_source(&to_rcar_vdu_crtc(crtc)->crc, source);
 }
 
 #define RCAR_VDU_CRTC_FUNCS						\
@@ -306,29 +377,46 @@ static const struct drm_crtc_funcs rcar_vdu_crtc_crc_funcs = {
 };
 
 /**
+ * rcar_vdu_crtc_restore - Bring back what a reset has turned off
+ * @rcrtc: the CRTC
+ *
+ * What belongs to commits is not: the next one brings that back.
+ */
+void rcar_vdu_crtc_restore(struct rcar_vdu_crtc *rcrtc)
+{
+	rcar_vdu_crc_restore(&rcrtc->crc);
+}
+
+/**
  * rcar_vdu_crtc_init - Create the CRTC
- * @vdu: VDU device
+ * @rcrtc: the CRTC
+ * @hw: registers of the VDU
+ * @pages: plane pages
  * @primary: primary plane
  * @cursor: cursor plane, or NULL
  *
  * Return: 0 or a negative error code.
  */
-int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu, struct drm_plane *primary,
+int rcar_vdu_crtc_init(struct rcar_vdu_crtc *rcrtc, struct rcar_vdu_hw *hw,
+		       struct rcar_vdu_pages *pages, struct drm_plane *primary,
 		       struct drm_plane *cursor)
 {
 	const struct drm_crtc_funcs *funcs =
-		rcar_vdu_hw_has(&vdu->hw, RCAR_VDU_FEATURE_CRC) ?
+		rcar_vdu_hw_has(hw, RCAR_VDU_FEATURE_CRC) ?
 		&rcar_vdu_crtc_crc_funcs : &rcar_vdu_crtc_funcs;
-	struct drm_device *drm = &vdu->drm;
+	struct drm_device *drm = primary->dev;
 	int ret;
 
-	ret = drmm_crtc_init_with_planes(drm, &vdu->crtc, primary, cursor,
+	rcrtc->hw = hw;
+	rcrtc->pages = pages;
+	rcar_vdu_crc_init(&rcrtc->crc, hw, &rcrtc->base);
+
+	ret = drmm_crtc_init_with_planes(drm, &rcrtc->base, primary, cursor,
 					 funcs, NULL);
 	if (ret)
 		return ret;
 
-	rcar_vdu_crc_init(&vdu->crc, &vdu->hw, &vdu->crtc);
-	drm_crtc_helper_add(&vdu->crtc, &rcar_vdu_crtc_helper_funcs);
+	drm_crtc_helper_add(&rcrtc->base, &rcar_vdu_crtc_helper_funcs);
 
 	drm->max_vblank_count = U32_MAX;
 

@@ -23,7 +23,6 @@
 #include <drm/drm_module.h>
 #include <drm/drm_print.h>
 #include <drm/drm_probe_helper.h>
-#include <drm/drm_vblank.h>
 
 #include "rcar_vdu_drv.h"
 
@@ -65,14 +64,8 @@ static irqreturn_t rcar_vdu_irq(int irq, void *arg)
 	struct rcar_vdu_device *vdu = arg;
 	unsigned int irqs = rcar_vdu_hw_irq_ack(&vdu->hw);
 
-	if (irqs & RCAR_VDU_IRQ_VBLANK) {
-		/* The CRTC cannot read it any more, but counts on. */
-		if (drm_dev_is_unplugged(&vdu->drm))
-			rcar_vdu_hw_read_frame_count(&vdu->hw);
-		drm_crtc_handle_vblank(&vdu->crtc);
-		rcar_vdu_crtc_finish(vdu);
-		rcar_vdu_crc_read(&vdu->crc);
-	}
+	if (irqs & RCAR_VDU_IRQ_VBLANK)
+		rcar_vdu_crtc_vblank(&vdu->crtc);
 
 	if (irqs & RCAR_VDU_IRQ_HOTPLUG)
 		return IRQ_WAKE_THREAD;
@@ -199,7 +192,7 @@ static void rcar_vdu_restart(struct rcar_vdu_device *vdu)
 {
 	rcar_vdu_hw_reset(&vdu->hw);
 	rcar_vdu_pages_start(&vdu->pages);
-	rcar_vdu_crc_restore(&vdu->crc);
+	rcar_vdu_crtc_restore(&vdu->crtc);
 }
 
 static int rcar_vdu_suspend(struct device *dev)

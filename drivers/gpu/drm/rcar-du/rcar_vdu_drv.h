@@ -16,28 +16,13 @@
 
 #include <uapi/linux/rcar_vdu.h>
 
-#include "rcar_vdu_clock.h"
-#include "rcar_vdu_crc.h"
+#include "rcar_vdu_crtc.h"
 #include "rcar_vdu_hw.h"
 #include "rcar_vdu_page.h"
 
 struct drm_file;
 struct drm_gem_object;
 struct drm_mode_create_dumb;
-struct drm_pending_vblank_event;
-
-/**
- * struct rcar_vdu_crtc_state - State of the CRTC
- * @base: DRM CRTC state
- * @dspr: DS1PR: which plane pages are shown, the lowest four bits are on top
- */
-struct rcar_vdu_crtc_state {
-	struct drm_crtc_state base;
-	u32 dspr;
-};
-
-#define to_rcar_vdu_crtc_state(s)					\
-	container_of_const(s, struct rcar_vdu_crtc_state, base)
 
 /**
  * struct rcar_vdu_device - One VDU
@@ -47,29 +32,17 @@ struct rcar_vdu_crtc_state {
  * @connector: the only connector
  * @hw: registers
  * @pages: plane pages
- * @event: to be sent when the planes of @event_seq are shown; this and @event_seq
- *	are protected by the DRM device's event_lock
- * @event_seq: RCAR_VDU_SHADOW_SEQ of the commit that @event is of
- * @clock: how to turn FRAME_TIME into a time of the guest; protected by
- *	the DRM core's vblank_time_lock
- * @crc: check codes
  * @reset_state: what is to be shown again when the function has been reset, or
  *	NULL; protected by all modeset locks
  */
 struct rcar_vdu_device {
 	struct drm_device drm;
-	struct drm_crtc crtc;
+	struct rcar_vdu_crtc crtc;
 	struct drm_encoder encoder;
 	struct drm_connector connector;
 
 	struct rcar_vdu_hw hw;
 	struct rcar_vdu_pages pages;
-
-	struct drm_pending_vblank_event *event;
-	u32 event_seq;
-
-	struct rcar_vdu_clock clock;
-	struct rcar_vdu_crc crc;
 
 	struct drm_atomic_state *reset_state;
 };
@@ -83,11 +56,6 @@ struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
 unsigned int rcar_vdu_num_planes(const struct rcar_vdu_device *vdu);
 int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
 			  struct drm_atomic_state *state);
-
-/* rcar_vdu_crtc.c: CRTC */
-int rcar_vdu_crtc_init(struct rcar_vdu_device *vdu, struct drm_plane *primary,
-		       struct drm_plane *cursor);
-void rcar_vdu_crtc_finish(struct rcar_vdu_device *vdu);
 
 /* rcar_vdu_kms.c: mode setting objects and framebuffer memory */
 int rcar_vdu_kms_init(struct rcar_vdu_device *vdu);

@@ -144,7 +144,8 @@ static int rcar_vdu_kms_init_crtc(struct rcar_vdu_device *vdu)
 			return PTR_ERR(overlay);
 	}
 
-	return rcar_vdu_crtc_init(vdu, primary, cursor);
+	return rcar_vdu_crtc_init(&vdu->crtc, &vdu->hw, &vdu->pages, primary,
+				  cursor);
 }
 
 /* -----------------------------------------------------------------------------
@@ -262,7 +263,7 @@ static int rcar_vdu_connector_init(struct rcar_vdu_device *vdu)
 	if (ret)
 		return ret;
 
-	encoder->possible_crtcs = drm_crtc_mask(&vdu->crtc);
+	encoder->possible_crtcs = drm_crtc_mask(&vdu->crtc.base);
 
 	ret = drmm_connector_init(&vdu->drm, connector,
 				  &rcar_vdu_connector_funcs,

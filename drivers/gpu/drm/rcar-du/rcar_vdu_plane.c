@@ -243,11 +243,11 @@ int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
 	if (rcar_vdu_planes_stay(state))
 		return 0;
 
-	crtc_state = drm_atomic_get_crtc_state(state, &vdu->crtc);
+	crtc_state = drm_atomic_get_crtc_state(state, &vdu->crtc.base);
 	if (IS_ERR(crtc_state))
 		return PTR_ERR(crtc_state);
 
-	ret = drm_atomic_add_affected_planes(state, &vdu->crtc);
+	ret = drm_atomic_add_affected_planes(state, &vdu->crtc.base);
 	if (ret)
 		return ret;
 
@@ -258,7 +258,7 @@ int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
 		return -EINVAL;
 	}
 
-	to_rcar_vdu_crtc_state(crtc_state)->dspr = rcar_vdu_planes_dspr(state);
+	rcar_vdu_crtc_set_dspr(crtc_state, rcar_vdu_planes_dspr(state));
 
 	return 0;
 }
