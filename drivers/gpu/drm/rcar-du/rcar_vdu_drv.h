@@ -49,14 +49,6 @@ struct rcar_vdu_device {
 
 #define to_rcar_vdu(d)	container_of(d, struct rcar_vdu_device, drm)
 
-/* rcar_vdu_plane.c: planes */
-struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
-					enum drm_plane_type type,
-					unsigned int zpos);
-unsigned int rcar_vdu_num_planes(const struct rcar_vdu_device *vdu);
-int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
-			  struct drm_atomic_state *state);
-
 /* rcar_vdu_kms.c: mode setting objects and framebuffer memory */
 int rcar_vdu_kms_init(struct rcar_vdu_device *vdu);
 struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,

@@ -25,6 +25,7 @@
 #include <drm/drm_probe_helper.h>
 
 #include "rcar_vdu_drv.h"
+#include "rcar_vdu_plane.h"
 
 /* What GPUs of the host commonly ask of the pitch of a dma-buf, bytes. */
 #define RCAR_VDU_DUMB_PITCH_ALIGN	64
@@ -118,27 +119,35 @@ int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
  * Planes and CRTC
  */
 
+static struct drm_plane *rcar_vdu_kms_init_plane(struct rcar_vdu_device *vdu,
+						 enum drm_plane_type type,
+						 unsigned int zpos)
+{
+	return rcar_vdu_plane_create(&vdu->drm, &vdu->hw, &vdu->pages, type,
+				     zpos);
+}
+
 static int rcar_vdu_kms_init_crtc(struct rcar_vdu_device *vdu)
 {
-	unsigned int num_planes = rcar_vdu_num_planes(vdu);
+	unsigned int num_planes = rcar_vdu_num_planes(&vdu->hw);
 	struct drm_plane *primary, *cursor = NULL;
 	unsigned int i;
 
-	primary = rcar_vdu_plane_create(vdu, DRM_PLANE_TYPE_PRIMARY, 0);
+	primary = rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_PRIMARY, 0);
 	if (IS_ERR(primary))
 		return PTR_ERR(primary);
 
 	if (num_planes > 1 &&
 	    vdu->hw.limits.formats & RCAR_VDU_FORMAT_ARGB8888) {
-		cursor = rcar_vdu_plane_create(vdu, DRM_PLANE_TYPE_CURSOR,
-					       --num_planes);
+		cursor = rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_CURSOR,
+						 --num_planes);
 		if (IS_ERR(cursor))
 			return PTR_ERR(cursor);
 	}
 
 	for (i = 1; i < num_planes; ++i) {
 		struct drm_plane *overlay =
-			rcar_vdu_plane_create(vdu, DRM_PLANE_TYPE_OVERLAY, i);
+			rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_OVERLAY, i);
 
 		if (IS_ERR(overlay))
 			return PTR_ERR(overlay);
@@ -308,16 +317,42 @@ rcar_vdu_mode_config_helper_funcs = {
 	.atomic_commit_tail = rcar_vdu_atomic_commit_tail,
 };
 
+/* All planes may get other pages. */
+static int rcar_vdu_kms_check_pages(struct rcar_vdu_device *vdu,
+				    struct drm_atomic_state *state)
+{
+	struct drm_crtc *crtc = &vdu->crtc.base;
+	struct drm_crtc_state *crtc_state;
+	u32 dspr;
+	int ret;
+
+	crtc_state = drm_atomic_get_crtc_state(state, crtc);
+	if (IS_ERR(crtc_state))
+		return PTR_ERR(crtc_state);
+
+	ret = drm_atomic_add_affected_planes(state, crtc);
+	if (ret)
+		return ret;
+
+	ret = rcar_vdu_planes_assign(state, &vdu->hw, &dspr);
+	if (ret)
+		return ret;
+
+	rcar_vdu_crtc_set_dspr(crtc_state, dspr);
+
+	return 0;
+}
+
 static int rcar_vdu_atomic_check(struct drm_device *drm,
 				 struct drm_atomic_state *state)
 {
 	int ret;
 
 	ret = drm_atomic_helper_check(drm, state);
-	if (ret)
+	if (ret || rcar_vdu_planes_stay(state))
 		return ret;
 
-	return rcar_vdu_planes_check(to_rcar_vdu(drm), state);
+	return rcar_vdu_kms_check_pages(to_rcar_vdu(drm), state);
 }
 
 static const struct drm_mode_config_funcs rcar_vdu_mode_config_funcs = {

@@ -3,11 +3,14 @@
  * R-Car virtual Display Unit: planes
  *
  * Any KMS plane can be on any plane page. Those of a format with two memory
- * planes take two pages, the one after the other.
+ * planes take two pages, one after the other.
  */
 
 #include <linux/align.h>
 #include <linux/array_size.h>
+#include <linux/bits.h>
+#include <linux/container_of.h>
+#include <linux/err.h>
 #include <linux/iosys-map.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>
@@ -24,15 +27,23 @@
 #include <drm/drm_panic.h>
 #include <drm/drm_plane.h>
 #include <drm/drm_print.h>
+#include <drm/drm_rect.h>
 
-#include "rcar_vdu_drv.h"
+#include "rcar_vdu_format.h"
+#include "rcar_vdu_hw.h"
+#include "rcar_vdu_page.h"
+#include "rcar_vdu_plane.h"
 
 /**
  * struct rcar_vdu_plane - A plane
  * @base: DRM plane
+ * @hw: registers
+ * @pages: plane pages; this and @hw never change
  */
 struct rcar_vdu_plane {
 	struct drm_plane base;
+	struct rcar_vdu_hw *hw;
+	struct rcar_vdu_pages *pages;
 };
 
 /**
@@ -48,6 +59,11 @@ struct rcar_vdu_plane_state {
 #define to_rcar_vdu_plane_state(s)					\
 	container_of_const(s, struct rcar_vdu_plane_state, base)
 
+static struct rcar_vdu_plane *to_rcar_vdu_plane(struct drm_plane *plane)
+{
+	return container_of(plane, struct rcar_vdu_plane, base);
+}
+
 /* -----------------------------------------------------------------------------
  * Checks
  */
@@ -58,30 +74,29 @@ static u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index)
 	return drm_fb_dma_get_gem_obj(fb, index)->dma_addr + fb->offsets[index];
 }
 
-static int rcar_vdu_plane_check_fb(struct rcar_vdu_device *vdu,
+static int rcar_vdu_plane_check_fb(const struct rcar_vdu_limits *limits,
 				   struct drm_framebuffer *fb)
 {
-	const struct rcar_vdu_limits *limits = &vdu->hw.limits;
 	const struct drm_format_info *info = fb->format;
 	unsigned int cpp = info->cpp[0];
 	unsigned int i;
 
 	if (fb->pitches[0] % (cpp * limits->pitch_align) ||
 	    fb->pitches[0] / cpp > limits->max_pitch) {
-		drm_dbg_kms(&vdu->drm, "pitch %u is not supported\n",
+		drm_dbg_kms(fb->dev, "pitch %u is not supported\n",
 			    fb->pitches[0]);
 		return -EINVAL;
 	}
 
 	for (i = 0; i < info->num_planes; ++i) {
 		if (fb->pitches[i] != fb->pitches[0]) {
-			drm_dbg_kms(&vdu->drm, "pitches %u and %u differ\n",
+			drm_dbg_kms(fb->dev, "pitches %u and %u differ\n",
 				    fb->pitches[0], fb->pitches[i]);
 			return -EINVAL;
 		}
 
 		if (!IS_ALIGNED(rcar_vdu_fb_addr(fb, i), limits->addr_align)) {
-			drm_dbg_kms(&vdu->drm, "offset %u is misaligned\n",
+			drm_dbg_kms(fb->dev, "offset %u is misaligned\n",
 				    fb->offsets[i]);
 			return -EINVAL;
 		}
@@ -90,7 +105,7 @@ static int rcar_vdu_plane_check_fb(struct rcar_vdu_device *vdu,
 	return 0;
 }
 
-static int rcar_vdu_plane_check_src(struct rcar_vdu_device *vdu,
+static int rcar_vdu_plane_check_src(const struct rcar_vdu_limits *limits,
 				    const struct drm_plane_state *state)
 {
 	const struct drm_format_info *info = state->fb->format;
@@ -99,15 +114,16 @@ static int rcar_vdu_plane_check_src(struct rcar_vdu_device *vdu,
 	unsigned int x = state->src.x1 >> 16;
 	unsigned int y = state->src.y1 >> 16;
 
-	if (!width || !height || width > vdu->hw.limits.max_width ||
-	    height > vdu->hw.limits.max_height) {
-		drm_dbg_kms(&vdu->drm, "%ux%u is not supported\n",
+	if (!width || !height || width > limits->max_width ||
+	    height > limits->max_height) {
+		drm_dbg_kms(state->plane->dev, "%ux%u is not supported\n",
 			    width, height);
 		return -EINVAL;
 	}
 
 	if ((x | width) % info->hsub || (y | height) % info->vsub) {
-		drm_dbg_kms(&vdu->drm, "%ux%u+%u+%u cuts chroma samples\n",
+		drm_dbg_kms(state->plane->dev,
+			    "%ux%u+%u+%u cuts chroma samples\n",
 			    width, height, x, y);
 		return -EINVAL;
 	}
@@ -118,7 +134,8 @@ static int rcar_vdu_plane_check_src(struct rcar_vdu_device *vdu,
 static int rcar_vdu_plane_atomic_check(struct drm_plane *plane,
 				       struct drm_atomic_state *state)
 {
-	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
+	const struct rcar_vdu_limits *limits =
+		&to_rcar_vdu_plane(plane)->hw->limits;
 	struct drm_plane_state *new_state =
 		drm_atomic_get_new_plane_state(state, plane);
 	struct drm_crtc_state *crtc_state;
@@ -137,11 +154,11 @@ static int rcar_vdu_plane_atomic_check(struct drm_plane *plane,
 	if (ret || !new_state->visible)
 		return ret;
 
-	ret = rcar_vdu_plane_check_fb(vdu, new_state->fb);
+	ret = rcar_vdu_plane_check_fb(limits, new_state->fb);
 	if (ret)
 		return ret;
 
-	return rcar_vdu_plane_check_src(vdu, new_state);
+	return rcar_vdu_plane_check_src(limits, new_state);
 }
 
 /* -----------------------------------------------------------------------------
@@ -154,8 +171,13 @@ rcar_vdu_plane_num_pages(const struct drm_plane_state *plane_state)
 	return plane_state->visible ? plane_state->fb->format->num_planes : 0;
 }
 
-/* Do the pages of all planes stay, and their order? */
-static bool rcar_vdu_planes_stay(struct drm_atomic_state *state)
+/**
+ * rcar_vdu_planes_stay - Tell if a commit leaves all planes on their pages
+ * @state: atomic commit, checked otherwise
+ *
+ * Return: true if the pages of all planes stay, and so does their order.
+ */
+bool rcar_vdu_planes_stay(struct drm_atomic_state *state)
 {
 	struct drm_plane_state *old_state, *new_state;
 	struct drm_plane *plane;
@@ -177,7 +199,7 @@ static bool rcar_vdu_planes_stay(struct drm_atomic_state *state)
  * Pages in pairs come first, so that there is always room for them. Returns how
  * many pages are needed.
  */
-static unsigned int rcar_vdu_planes_assign(struct drm_atomic_state *state)
+static unsigned int rcar_vdu_planes_set_pages(struct drm_atomic_state *state)
 {
 	struct drm_plane_state *plane_state;
 	unsigned int pages = 0;
@@ -227,38 +249,25 @@ static u32 rcar_vdu_planes_dspr(struct drm_atomic_state *state)
 }
 
 /**
- * rcar_vdu_planes_check - Give plane pages to the planes
- * @vdu: VDU device
- * @state: atomic commit, checked otherwise
+ * rcar_vdu_planes_assign - Give plane pages to the planes
+ * @state: atomic commit with all planes, checked otherwise
+ * @hw: registers of the VDU
+ * @dspr: returns DS1PR
  *
- * Return: 0, -EINVAL if there are not enough pages, or -EDEADLK, -ENOMEM.
+ * Return: 0, or -EINVAL if there are not enough pages.
  */
-int rcar_vdu_planes_check(struct rcar_vdu_device *vdu,
-			  struct drm_atomic_state *state)
+int rcar_vdu_planes_assign(struct drm_atomic_state *state,
+			   const struct rcar_vdu_hw *hw, u32 *dspr)
 {
-	struct drm_crtc_state *crtc_state;
-	unsigned int pages;
-	int ret;
+	unsigned int pages = rcar_vdu_planes_set_pages(state);
 
-	if (rcar_vdu_planes_stay(state))
-		return 0;
-
-	crtc_state = drm_atomic_get_crtc_state(state, &vdu->crtc.base);
-	if (IS_ERR(crtc_state))
-		return PTR_ERR(crtc_state);
-
-	ret = drm_atomic_add_affected_planes(state, &vdu->crtc.base);
-	if (ret)
-		return ret;
-
-	pages = rcar_vdu_planes_assign(state);
-	if (pages > vdu->hw.limits.num_pages) {
-		drm_dbg_kms(&vdu->drm, "%u plane pages are not enough for %u\n",
-			    vdu->hw.limits.num_pages, pages);
+	if (pages > hw->limits.num_pages) {
+		drm_dbg_kms(state->dev, "%u plane pages are not enough for %u\n",
+			    hw->limits.num_pages, pages);
 		return -EINVAL;
 	}
 
-	rcar_vdu_crtc_set_dspr(crtc_state, rcar_vdu_planes_dspr(state));
+	*dspr = rcar_vdu_planes_dspr(state);
 
 	return 0;
 }
@@ -295,7 +304,7 @@ static u32 rcar_vdu_plane_blend(const struct drm_plane_state *state)
 	}
 }
 
-/* From the visible part of the plane, which a hotspot may be outside of. */
+/* Counted from the visible part of the plane, which a hotspot may be outside of. */
 static unsigned int rcar_vdu_hotspot(int hotspot, unsigned int src)
 {
 	return max(hotspot - (int)src, 0);
@@ -303,7 +312,7 @@ static unsigned int rcar_vdu_hotspot(int hotspot, unsigned int src)
 
 static void rcar_vdu_plane_stage(struct drm_plane_state *plane_state)
 {
-	struct rcar_vdu_device *vdu = to_rcar_vdu(plane_state->plane->dev);
+	struct rcar_vdu_plane *rplane = to_rcar_vdu_plane(plane_state->plane);
 	struct drm_framebuffer *fb = plane_state->fb;
 	struct rcar_vdu_plane_config config = {
 		.page = to_rcar_vdu_plane_state(plane_state)->page,
@@ -326,7 +335,7 @@ static void rcar_vdu_plane_stage(struct drm_plane_state *plane_state)
 	config.hot_x = rcar_vdu_hotspot(plane_state->hotspot_x, config.src_x);
 	config.hot_y = rcar_vdu_hotspot(plane_state->hotspot_y, config.src_y);
 
-	rcar_vdu_pages_stage(&vdu->pages, &config);
+	rcar_vdu_pages_stage(rplane->pages, &config);
 }
 
 static void rcar_vdu_plane_atomic_update(struct drm_plane *plane,
@@ -369,19 +378,19 @@ static int rcar_vdu_plane_get_scanout_buffer(struct drm_plane *plane,
 }
 
 /*
- * Show the plane with the text alone, whatever was shown and whatever commit the
- * panic has interrupted.
+ * Show nothing but the plane with the text, whatever was shown and whichever
+ * commit the panic has interrupted.
  */
 static void rcar_vdu_plane_panic_flush(struct drm_plane *plane)
 {
-	struct rcar_vdu_device *vdu = to_rcar_vdu(plane->dev);
+	struct rcar_vdu_pages *pages = to_rcar_vdu_plane(plane)->pages;
 	int idx;
 
-	if (!drm_dev_enter(&vdu->drm, &idx))
+	if (!drm_dev_enter(plane->dev, &idx))
 		return;
 
 	rcar_vdu_plane_stage(plane->state);
-	rcar_vdu_pages_panic(&vdu->pages, to_rcar_vdu_plane_state(plane->state)->page);
+	rcar_vdu_pages_panic(pages, to_rcar_vdu_plane_state(plane->state)->page);
 	drm_dev_exit(idx);
 }
 
@@ -452,24 +461,24 @@ static const struct drm_plane_funcs rcar_vdu_plane_funcs = {
 
 /**
  * rcar_vdu_num_planes - Number of KMS planes
- * @vdu: VDU device
+ * @hw: registers of the VDU
  *
  * Return: as many as there are plane pages.
  */
-unsigned int rcar_vdu_num_planes(const struct rcar_vdu_device *vdu)
+unsigned int rcar_vdu_num_planes(const struct rcar_vdu_hw *hw)
 {
-	return vdu->hw.limits.num_pages;
+	return hw->limits.num_pages;
 }
 
-static int rcar_vdu_plane_init_properties(struct rcar_vdu_device *vdu,
-					  struct drm_plane *plane,
+static int rcar_vdu_plane_init_properties(struct rcar_vdu_plane *rplane,
 					  unsigned int zpos)
 {
+	struct drm_plane *plane = &rplane->base;
 	int ret;
 
 	ret = drm_plane_create_zpos_property(plane, zpos, 0,
-					     rcar_vdu_num_planes(vdu) - 1);
-	if (ret || !rcar_vdu_hw_has(&vdu->hw, RCAR_VDU_FEATURE_BLEND))
+					     rcar_vdu_num_planes(rplane->hw) - 1);
+	if (ret || !rcar_vdu_hw_has(rplane->hw, RCAR_VDU_FEATURE_BLEND))
 		return ret;
 
 	ret = drm_plane_create_alpha_property(plane);
@@ -484,13 +493,17 @@ static int rcar_vdu_plane_init_properties(struct rcar_vdu_device *vdu,
 
 /**
  * rcar_vdu_plane_create - Create a plane
- * @vdu: VDU device
+ * @drm: DRM device
+ * @hw: registers of the VDU
+ * @pages: plane pages
  * @type: its type; cursors are ARGB8888 or XRGB8888
  * @zpos: place among the other planes
  *
  * Return: the plane, or an error pointer.
  */
-struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
+struct drm_plane *rcar_vdu_plane_create(struct drm_device *drm,
+					struct rcar_vdu_hw *hw,
+					struct rcar_vdu_pages *pages,
 					enum drm_plane_type type,
 					unsigned int zpos)
 {
@@ -502,24 +515,26 @@ struct drm_plane *rcar_vdu_plane_create(struct rcar_vdu_device *vdu,
 		DRM_FORMAT_ARGB8888, DRM_FORMAT_XRGB8888,
 	};
 	unsigned int num_formats = 2;
-	struct rcar_vdu_plane *plane;
+	struct rcar_vdu_plane *rplane;
 	int ret;
 
 	if (type != DRM_PLANE_TYPE_CURSOR)
-		num_formats = rcar_vdu_hw_formats(&vdu->hw, formats);
+		num_formats = rcar_vdu_hw_formats(hw, formats);
 
-	plane = drmm_universal_plane_alloc(&vdu->drm, struct rcar_vdu_plane,
-					   base, BIT(0), &rcar_vdu_plane_funcs,
-					   formats, num_formats, modifiers,
-					   type, NULL);
-	if (IS_ERR(plane))
-		return ERR_CAST(plane);
+	rplane = drmm_universal_plane_alloc(drm, struct rcar_vdu_plane, base,
+					    BIT(0), &rcar_vdu_plane_funcs,
+					    formats, num_formats, modifiers,
+					    type, NULL);
+	if (IS_ERR(rplane))
+		return ERR_CAST(rplane);
 
-	drm_plane_helper_add(&plane->base, type == DRM_PLANE_TYPE_PRIMARY ?
+	rplane->hw = hw;
+	rplane->pages = pages;
+	drm_plane_helper_add(&rplane->base, type == DRM_PLANE_TYPE_PRIMARY ?
 			     &rcar_vdu_primary_helper_funcs :
 			     &rcar_vdu_plane_helper_funcs);
 
-	ret = rcar_vdu_plane_init_properties(vdu, &plane->base, zpos);
+	ret = rcar_vdu_plane_init_properties(rplane, zpos);
 
-	return ret ? ERR_PTR(ret) : &plane->base;
+	return ret ? ERR_PTR(ret) : &rplane->base;
 }
