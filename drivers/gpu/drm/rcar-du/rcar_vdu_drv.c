@@ -13,18 +13,18 @@
 #include <linux/pci.h>
 #include <linux/pm.h>
 
-#include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_fbdev_dma.h>
 #include <drm/drm_gem_dma_helper.h>
 #include <drm/drm_modeset_helper.h>
-#include <drm/drm_modeset_lock.h>
 #include <drm/drm_module.h>
-#include <drm/drm_print.h>
 #include <drm/drm_probe_helper.h>
 
-#include "rcar_vdu_drv.h"
+#include "rcar_vdu_crtc.h"
+#include "rcar_vdu_hw.h"
+#include "rcar_vdu_kms.h"
+#include "rcar_vdu_page.h"
 
 static bool rcar_vdu_use_shadow = true;
 module_param_named(shadow, rcar_vdu_use_shadow, bool, 0644);
@@ -77,9 +77,7 @@ static irqreturn_t rcar_vdu_irq_thread(int irq, void *arg)
 {
 	struct rcar_vdu_device *vdu = arg;
 
-	/* The connection is as it was: it is the EDID that changed. */
-	if (!drm_helper_hpd_irq_event(&vdu->drm))
-		drm_kms_helper_connector_hotplug_event(&vdu->connector);
+	rcar_vdu_kms_hotplug(vdu);
 
 	return IRQ_HANDLED;
 }
@@ -214,52 +212,19 @@ static int rcar_vdu_resume(struct device *dev)
 static DEFINE_SIMPLE_DEV_PM_OPS(rcar_vdu_pm_ops, rcar_vdu_suspend,
 				rcar_vdu_resume);
 
-/*
- * As suspend, but clients go on: they have to wait for the modeset locks, which
- * are held until the function is back.
- */
 static void rcar_vdu_reset_prepare(struct pci_dev *pdev)
 {
 	struct rcar_vdu_device *vdu = pci_get_drvdata(pdev);
-	struct drm_device *drm = &vdu->drm;
-	struct drm_modeset_acquire_ctx *ctx;
-	int ret;
 
-	drm_kms_helper_poll_disable(drm);
-	drm_modeset_lock_all(drm);
-	ctx = drm->mode_config.acquire_ctx;
-
-	vdu->reset_state = drm_atomic_helper_duplicate_state(drm, ctx);
-	if (IS_ERR(vdu->reset_state)) {
-		drm_err(drm, "what is shown will be lost: %pe\n",
-			vdu->reset_state);
-		vdu->reset_state = NULL;
-	}
-
-	ret = drm_atomic_helper_disable_all(drm, ctx);
-	if (ret)
-		drm_err(drm, "cannot be turned off: %d\n", ret);
+	rcar_vdu_kms_reset_prepare(vdu);
 }
 
 static void rcar_vdu_reset_done(struct pci_dev *pdev)
 {
 	struct rcar_vdu_device *vdu = pci_get_drvdata(pdev);
-	struct drm_device *drm = &vdu->drm;
-	int ret;
 
 	rcar_vdu_restart(vdu);
-
-	if (vdu->reset_state) {
-		ret = drm_atomic_helper_commit_duplicated_state(vdu->reset_state,
-								drm->mode_config.acquire_ctx);
-		if (ret)
-			drm_err(drm, "cannot be turned on: %d\n", ret);
-		drm_atomic_state_put(vdu->reset_state);
-		vdu->reset_state = NULL;
-	}
-
-	drm_modeset_unlock_all(drm);
-	drm_kms_helper_poll_enable(drm);
+	rcar_vdu_kms_reset_done(vdu);
 }
 
 static const struct pci_error_handlers rcar_vdu_err_handler = {

@@ -4,6 +4,8 @@
  */
 
 #include <linux/align.h>
+#include <linux/container_of.h>
+#include <linux/err.h>
 #include <linux/lcm.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
@@ -14,17 +16,21 @@
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_atomic_state_helper.h>
+#include <drm/drm_crtc.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_edid.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_dma_helper.h>
 #include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_modeset_lock.h>
 #include <drm/drm_plane.h>
 #include <drm/drm_print.h>
 #include <drm/drm_probe_helper.h>
 
-#include "rcar_vdu_drv.h"
+#include "rcar_vdu_crtc.h"
+#include "rcar_vdu_hw.h"
+#include "rcar_vdu_kms.h"
 #include "rcar_vdu_plane.h"
 
 /* What GPUs of the host commonly ask of the pitch of a dma-buf, bytes. */
@@ -116,48 +122,6 @@ int rcar_vdu_dumb_create(struct drm_file *file, struct drm_device *drm,
 }
 
 /* -----------------------------------------------------------------------------
- * Planes and CRTC
- */
-
-static struct drm_plane *rcar_vdu_kms_init_plane(struct rcar_vdu_device *vdu,
-						 enum drm_plane_type type,
-						 unsigned int zpos)
-{
-	return rcar_vdu_plane_create(&vdu->drm, &vdu->hw, &vdu->pages, type,
-				     zpos);
-}
-
-static int rcar_vdu_kms_init_crtc(struct rcar_vdu_device *vdu)
-{
-	unsigned int num_planes = rcar_vdu_num_planes(&vdu->hw);
-	struct drm_plane *primary, *cursor = NULL;
-	unsigned int i;
-
-	primary = rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_PRIMARY, 0);
-	if (IS_ERR(primary))
-		return PTR_ERR(primary);
-
-	if (num_planes > 1 &&
-	    vdu->hw.limits.formats & RCAR_VDU_FORMAT_ARGB8888) {
-		cursor = rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_CURSOR,
-						 --num_planes);
-		if (IS_ERR(cursor))
-			return PTR_ERR(cursor);
-	}
-
-	for (i = 1; i < num_planes; ++i) {
-		struct drm_plane *overlay =
-			rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_OVERLAY, i);
-
-		if (IS_ERR(overlay))
-			return PTR_ERR(overlay);
-	}
-
-	return rcar_vdu_crtc_init(&vdu->crtc, &vdu->hw, &vdu->pages, primary,
-				  cursor);
-}
-
-/* -----------------------------------------------------------------------------
  * Encoder and connector
  */
 
@@ -215,6 +179,7 @@ static int rcar_vdu_connector_get_modes(struct drm_connector *connector)
 	if (count)
 		return count;
 
+	/* Without an EDID: the standard modes that most displays have. */
 	count = drm_add_modes_noedid(connector,
 				     min(vdu->hw.limits.max_width, 1920),
 				     min(vdu->hw.limits.max_height, 1080));
@@ -246,6 +211,17 @@ static void rcar_vdu_connector_disable_hpd(struct drm_connector *connector)
 	rcar_vdu_connector_set_hpd(connector, false);
 }
 
+/**
+ * rcar_vdu_kms_hotplug - Handle a change of the connection or of the EDID
+ * @vdu: VDU device
+ */
+void rcar_vdu_kms_hotplug(struct rcar_vdu_device *vdu)
+{
+	/* If the connection is as it was, it is the EDID that changed. */
+	if (!drm_helper_hpd_irq_event(&vdu->drm))
+		drm_kms_helper_connector_hotplug_event(&vdu->connector);
+}
+
 static const struct drm_connector_helper_funcs
 rcar_vdu_connector_helper_funcs = {
 	.get_modes = rcar_vdu_connector_get_modes,
@@ -260,34 +236,6 @@ static const struct drm_connector_funcs rcar_vdu_connector_funcs = {
 	.atomic_duplicate_state = drm_atomic_helper_connector_duplicate_state,
 	.atomic_destroy_state = drm_atomic_helper_connector_destroy_state,
 };
-
-static int rcar_vdu_connector_init(struct rcar_vdu_device *vdu)
-{
-	struct drm_connector *connector = &vdu->connector;
-	struct drm_encoder *encoder = &vdu->encoder;
-	int ret;
-
-	ret = drmm_encoder_init(&vdu->drm, encoder, NULL,
-				DRM_MODE_ENCODER_VIRTUAL, NULL);
-	if (ret)
-		return ret;
-
-	encoder->possible_crtcs = drm_crtc_mask(&vdu->crtc.base);
-
-	ret = drmm_connector_init(&vdu->drm, connector,
-				  &rcar_vdu_connector_funcs,
-				  DRM_MODE_CONNECTOR_VIRTUAL, NULL);
-	if (ret)
-		return ret;
-
-	drm_connector_helper_add(connector, &rcar_vdu_connector_helper_funcs);
-	connector->polled = DRM_CONNECTOR_POLL_HPD;
-
-	/* Virtual connectors do not get the property by themselves. */
-	drm_connector_attach_edid_property(connector);
-
-	return drm_connector_attach_encoder(connector, encoder);
-}
 
 /* -----------------------------------------------------------------------------
  * Mode setting
@@ -317,7 +265,7 @@ rcar_vdu_mode_config_helper_funcs = {
 	.atomic_commit_tail = rcar_vdu_atomic_commit_tail,
 };
 
-/* All planes may get other pages. */
+/* Pages are given away anew, so all planes have to be in the commit. */
 static int rcar_vdu_kms_check_pages(struct rcar_vdu_device *vdu,
 				    struct drm_atomic_state *state)
 {
@@ -360,6 +308,131 @@ static const struct drm_mode_config_funcs rcar_vdu_mode_config_funcs = {
 	.atomic_check = rcar_vdu_atomic_check,
 	.atomic_commit = drm_atomic_helper_commit,
 };
+
+/* -----------------------------------------------------------------------------
+ * Reset
+ */
+
+/**
+ * rcar_vdu_kms_reset_prepare - Turn everything off before a reset
+ * @vdu: VDU device
+ *
+ * As suspend, but clients go on: they have to wait for the modeset locks, which
+ * are held until rcar_vdu_kms_reset_done().
+ */
+void rcar_vdu_kms_reset_prepare(struct rcar_vdu_device *vdu)
+{
+	struct drm_device *drm = &vdu->drm;
+	struct drm_modeset_acquire_ctx *ctx;
+	int ret;
+
+	drm_kms_helper_poll_disable(drm);
+	drm_modeset_lock_all(drm);
+	ctx = drm->mode_config.acquire_ctx;
+
+	vdu->reset_state = drm_atomic_helper_duplicate_state(drm, ctx);
+	if (IS_ERR(vdu->reset_state)) {
+		drm_err(drm, "what is shown will be lost: %pe\n",
+			vdu->reset_state);
+		vdu->reset_state = NULL;
+	}
+
+	ret = drm_atomic_helper_disable_all(drm, ctx);
+	if (ret)
+		drm_err(drm, "cannot be turned off: %d\n", ret);
+}
+
+/**
+ * rcar_vdu_kms_reset_done - Turn everything on again after a reset
+ * @vdu: VDU device, ready for commits
+ */
+void rcar_vdu_kms_reset_done(struct rcar_vdu_device *vdu)
+{
+	struct drm_device *drm = &vdu->drm;
+	int ret;
+
+	if (vdu->reset_state) {
+		ret = drm_atomic_helper_commit_duplicated_state(vdu->reset_state,
+								drm->mode_config.acquire_ctx);
+		if (ret)
+			drm_err(drm, "cannot be turned on: %d\n", ret);
+		drm_atomic_state_put(vdu->reset_state);
+		vdu->reset_state = NULL;
+	}
+
+	drm_modeset_unlock_all(drm);
+	drm_kms_helper_poll_enable(drm);
+}
+
+/* -----------------------------------------------------------------------------
+ * Init
+ */
+
+static struct drm_plane *rcar_vdu_kms_init_plane(struct rcar_vdu_device *vdu,
+						 enum drm_plane_type type,
+						 unsigned int zpos)
+{
+	return rcar_vdu_plane_create(&vdu->drm, &vdu->hw, &vdu->pages, type,
+				     zpos);
+}
+
+static int rcar_vdu_kms_init_crtc(struct rcar_vdu_device *vdu)
+{
+	unsigned int num_planes = rcar_vdu_num_planes(&vdu->hw);
+	struct drm_plane *primary, *cursor = NULL;
+	unsigned int i;
+
+	primary = rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_PRIMARY, 0);
+	if (IS_ERR(primary))
+		return PTR_ERR(primary);
+
+	if (num_planes > 1 &&
+	    vdu->hw.limits.formats & RCAR_VDU_FORMAT_ARGB8888) {
+		cursor = rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_CURSOR,
+						 --num_planes);
+		if (IS_ERR(cursor))
+			return PTR_ERR(cursor);
+	}
+
+	for (i = 1; i < num_planes; ++i) {
+		struct drm_plane *overlay =
+			rcar_vdu_kms_init_plane(vdu, DRM_PLANE_TYPE_OVERLAY, i);
+
+		if (IS_ERR(overlay))
+			return PTR_ERR(overlay);
+	}
+
+	return rcar_vdu_crtc_init(&vdu->crtc, &vdu->hw, &vdu->pages, primary,
+				  cursor);
+}
+
+static int rcar_vdu_connector_init(struct rcar_vdu_device *vdu)
+{
+	struct drm_connector *connector = &vdu->connector;
+	struct drm_encoder *encoder = &vdu->encoder;
+	int ret;
+
+	ret = drmm_encoder_init(&vdu->drm, encoder, NULL,
+				DRM_MODE_ENCODER_VIRTUAL, NULL);
+	if (ret)
+		return ret;
+
+	encoder->possible_crtcs = drm_crtc_mask(&vdu->crtc.base);
+
+	ret = drmm_connector_init(&vdu->drm, connector,
+				  &rcar_vdu_connector_funcs,
+				  DRM_MODE_CONNECTOR_VIRTUAL, NULL);
+	if (ret)
+		return ret;
+
+	drm_connector_helper_add(connector, &rcar_vdu_connector_helper_funcs);
+	connector->polled = DRM_CONNECTOR_POLL_HPD;
+
+	/* Virtual connectors do not get the property by themselves. */
+	drm_connector_attach_edid_property(connector);
+
+	return drm_connector_attach_encoder(connector, encoder);
+}
 
 /**
  * rcar_vdu_kms_init - Create the mode setting objects
