@@ -160,7 +160,8 @@ static void rcar_vdu_crtc_atomic_enable(struct drm_crtc *crtc,
 	}
 
 	/* The last vertical blank was before the display stopped. */
-	rcar_vdu_clock_forget(&rcrtc->clock);
+	scoped_guard(spinlock_irq, &rcrtc->clock_lock)
+		rcar_vdu_clock_forget(&rcrtc->clock);
 	drm_crtc_vblank_on(crtc);
 	rcar_vdu_crtc_arm_event(rcrtc, crtc_state,
 				rcar_vdu_pages_seq(rcrtc->pages));
@@ -249,6 +250,10 @@ static u32 rcar_vdu_crtc_get_vblank_counter(struct drm_crtc *crtc)
 	return rcar_vdu_hw_frame_count(rcrtc->hw);
 }
 
+/*
+ * A commit that asks for the next vertical blank does not hold vblank_time_lock, as
+ * others do.
+ */
 static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
 					       int *max_error,
 					       ktime_t *vblank_time,
@@ -266,11 +271,13 @@ static bool rcar_vdu_crtc_get_vblank_timestamp(struct drm_crtc *crtc,
 	}
 
 	now = ktime_get();
-	if (known && in_vblank_irq)
-		rcar_vdu_clock_sample(&rcrtc->clock, frame_time, now);
-	if (known && rcar_vdu_clock_convert(&rcrtc->clock, frame_time, now,
-					    vblank_time))
-		return true;
+	scoped_guard(spinlock_irqsave, &rcrtc->clock_lock) {
+		if (known && in_vblank_irq)
+			rcar_vdu_clock_sample(&rcrtc->clock, frame_time, now);
+		if (known && rcar_vdu_clock_convert(&rcrtc->clock, frame_time,
+						    now, vblank_time))
+			return true;
+	}
 
 	*vblank_time = now;
 
@@ -409,6 +416,7 @@ int rcar_vdu_crtc_init(struct rcar_vdu_crtc *rcrtc, struct rcar_vdu_hw *hw,
 
 	rcrtc->hw = hw;
 	rcrtc->pages = pages;
+	spin_lock_init(&rcrtc->clock_lock);
 	rcar_vdu_crc_init(&rcrtc->crc, hw, &rcrtc->base);
 
 	ret = drmm_crtc_init_with_planes(drm, &rcrtc->base, primary, cursor,

@@ -6,6 +6,7 @@
 #ifndef __RCAR_VDU_CRTC_H__
 #define __RCAR_VDU_CRTC_H__
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include <drm/drm_crtc.h>
@@ -24,8 +25,8 @@ struct rcar_vdu_pages;
  * @hw: registers
  * @pages: plane pages; this and @hw are constant after probe
  * @crc: check codes
- * @clock: how to turn FRAME_TIME into a time of the guest; protected by the DRM
- *	device's vblank_time_lock
+ * @clock_lock: protects @clock
+ * @clock: how to turn FRAME_TIME into a time of the guest
  * @event: to be sent when the commit of @event_seq is shown, or NULL; this and
  *	@event_seq are protected by the DRM device's event_lock. Not used without
  *	shadow plane pages
@@ -36,6 +37,7 @@ struct rcar_vdu_crtc {
 	struct rcar_vdu_hw *hw;
 	struct rcar_vdu_pages *pages;
 	struct rcar_vdu_crc crc;
+	spinlock_t clock_lock;	/* protects @clock */
 	struct rcar_vdu_clock clock;
 	struct drm_pending_vblank_event *event;
 	u32 event_seq;
