@@ -26,7 +26,7 @@
 #include <drm/drm_plane.h>
 #include <drm/drm_vblank.h>
 
-#include "rcar_du_scanout.h"
+#include "rcar_du_scanout_sink.h"
 
 /* -----------------------------------------------------------------------------
  * States

@@ -13,7 +13,7 @@
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_framebuffer_helper.h>
 
-#include "rcar_du_scanout.h"
+#include "rcar_du_scanout_sink.h"
 
 static struct drm_framebuffer *
 rcar_du_scanout_copy_make(struct drm_client_dev *client,

@@ -20,7 +20,7 @@
 #include <drm/drm_plane.h>
 #include <drm/drm_prime.h>
 
-#include "rcar_du_scanout.h"
+#include "rcar_du_scanout_sink.h"
 
 /*
  * Drivers with these objects have one base address for each of them (RPF base

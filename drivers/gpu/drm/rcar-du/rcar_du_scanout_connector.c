@@ -15,7 +15,7 @@
 #include <drm/drm_mode_config.h>
 #include <drm/drm_property.h>
 
-#include "rcar_du_scanout.h"
+#include "rcar_du_scanout_sink.h"
 
 /* A mode's frame rate may differ by 1 %: 60 Hz and 59.94 Hz are the same. */
 #define RCAR_DU_SCANOUT_RATE_TOLERANCE	100

@@ -16,7 +16,7 @@
 #include <drm/drm_mode_config.h>
 #include <drm/drm_plane.h>
 
-#include "rcar_du_scanout.h"
+#include "rcar_du_scanout_sink.h"
 
 /* -----------------------------------------------------------------------------
  * Display

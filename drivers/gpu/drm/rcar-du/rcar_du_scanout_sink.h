@@ -13,8 +13,8 @@
  * rcar_du_scanout_ops.vblank, @mutex around .hotplug.
  */
 
-#ifndef __RCAR_DU_SCANOUT_PRIVATE_H__
-#define __RCAR_DU_SCANOUT_PRIVATE_H__
+#ifndef __RCAR_DU_SCANOUT_SINK_H__
+#define __RCAR_DU_SCANOUT_SINK_H__
 
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -186,7 +186,7 @@ void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state);
 void rcar_du_scanout_watch_work(struct work_struct *work);
 
-/* rcar_du_scanout_channel.c */
+/* rcar_du_scanout_connector.c */
 struct drm_connector *rcar_du_scanout_find_connector(struct drm_crtc *crtc);
 bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
 			       const struct rcar_du_scanout_frame *frame);
@@ -211,4 +211,4 @@ rcar_du_scanout_fb_create(struct drm_client_dev *client,
 void rcar_du_scanout_fb_init(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_fb_fini(struct rcar_du_scanout_sink *sink);
 
-#endif /* __RCAR_DU_SCANOUT_PRIVATE_H__ */
+#endif /* __RCAR_DU_SCANOUT_SINK_H__ */
