@@ -111,6 +111,30 @@ static void rcar_du_scanout_pool_init(struct rcar_du_scanout *scanout,
 	}
 }
 
+/*
+ * Looks after the CRTCs now and then: puts back what others have changed, and finds
+ * CRTCs that others have turned on. Those that are off have no vertical blank to wait
+ * for.
+ */
+static void rcar_du_scanout_watch_work(struct work_struct *work)
+{
+	struct rcar_du_scanout *scanout =
+		container_of(to_delayed_work(work), struct rcar_du_scanout,
+			     watch_work);
+	unsigned int i;
+
+	for (i = 0; i < scanout->num_heads; i++) {
+		struct rcar_du_scanout_head *head = &scanout->heads[i];
+
+		scoped_guard(mutex, &scanout->mutex)
+			head->check = true;
+		queue_work(head->wq, &head->commit_work);
+		rcar_du_scanout_head_tick(head);
+	}
+
+	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
+}
+
 static int rcar_du_scanout_heads_init(struct rcar_du_scanout *scanout)
 {
 	struct drm_crtc *crtc;
@@ -394,51 +418,32 @@ void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_destroy);
 
-/**
- * rcar_du_scanout_num_planes - How many layers a sink can show
- * @sink: the sink
- *
- * Return: the number.
- */
-unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink)
-{
-	guard(mutex)(&sink->scanout->mutex);
-
-	return sink->num_planes;
-}
-EXPORT_SYMBOL_GPL(rcar_du_scanout_num_planes);
-
-/**
- * rcar_du_scanout_start - Ask for vertical blanks
- * @sink: the sink
- */
-void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink)
-{
-	guard(mutex)(&sink->prop_mutex);
-
-	scoped_guard(spinlock, &sink->scanout->lock)
-		sink->started = true;
-
-	rcar_du_scanout_head_tick(sink->head);
-}
-EXPORT_SYMBOL_GPL(rcar_du_scanout_start);
-
-/**
- * rcar_du_scanout_stop - Ask for no more vertical blanks
- * @sink: the sink
- *
- * None is told on return.
- */
-void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink)
-{
-	scoped_guard(spinlock, &sink->scanout->lock)
-		sink->started = false;
-}
-EXPORT_SYMBOL_GPL(rcar_du_scanout_stop);
-
 /* -----------------------------------------------------------------------------
  * Properties
  */
+
+/**
+ * rcar_du_scanout_find_crtc - Find the CRTC of a connector
+ * @sink: a sink of the display
+ * @connector: name of the connector, as in /sys/class/drm but for the card
+ *
+ * Return: the index of the CRTC, or -EINVAL.
+ */
+int rcar_du_scanout_find_crtc(struct rcar_du_scanout_sink *sink,
+			      const char *connector)
+{
+	struct rcar_du_scanout *scanout = sink->scanout;
+	unsigned int i;
+
+	for (i = 0; i < scanout->num_heads; i++) {
+		if (scanout->heads[i].connector &&
+		    sysfs_streq(scanout->heads[i].connector->name, connector))
+			return i;
+	}
+
+	return -EINVAL;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_find_crtc);
 
 static int rcar_du_scanout_check_prop(struct rcar_du_scanout_sink *sink,
 				      enum rcar_du_scanout_prop prop, int value)
@@ -550,22 +555,6 @@ int rcar_du_scanout_set(struct rcar_du_scanout_sink *sink,
 	return 0;
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_set);
-
-/**
- * rcar_du_scanout_get - Read a property
- * @sink: the sink
- * @prop: the property
- *
- * Return: its value.
- */
-int rcar_du_scanout_get(struct rcar_du_scanout_sink *sink,
-			enum rcar_du_scanout_prop prop)
-{
-	guard(mutex)(&sink->scanout->mutex);
-
-	return sink->next.props[prop];
-}
-EXPORT_SYMBOL_GPL(rcar_du_scanout_get);
 
 RCAR_DU_MODULE_IMPORT_NS(DMA_BUF);
 MODULE_DESCRIPTION("R-Car DU scanout of foreign memory");

@@ -176,27 +176,23 @@ struct rcar_du_scanout {
 	spinlock_t lock; /* what a vertical blank looks at */
 };
 
+/* rcar_du_scanout_claim.c */
+void rcar_du_scanout_find_mode(struct rcar_du_scanout_sink *sink,
+			       struct rcar_du_scanout_head *head);
+int rcar_du_scanout_add(struct rcar_du_scanout_sink *sink,
+			struct rcar_du_scanout_head *head,
+			struct drm_atomic_state *state);
+bool rcar_du_scanout_intact(struct rcar_du_scanout_sink *sink,
+			    struct rcar_du_scanout_head *head);
+
 /* rcar_du_scanout_commit.c */
-int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
-			      struct rcar_du_scanout *scanout,
-			      struct drm_crtc *crtc);
-void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head);
-void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head);
-void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink);
-void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state);
-void rcar_du_scanout_watch_work(struct work_struct *work);
+void rcar_du_scanout_commit_work(struct work_struct *work);
 
 /* rcar_du_scanout_connector.c */
 struct drm_connector *rcar_du_scanout_find_connector(struct drm_crtc *crtc);
 bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
 			       const struct rcar_du_scanout_frame *frame);
 bool rcar_du_scanout_connected(struct rcar_du_scanout_head *head);
-void rcar_du_scanout_find_mode(struct rcar_du_scanout_sink *sink,
-			       struct rcar_du_scanout_head *head);
-bool rcar_du_scanout_channel_on(const struct rcar_du_scanout_state *state);
-int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
-				  struct rcar_du_scanout_head *head,
-				  struct drm_atomic_state *state);
 
 /* rcar_du_scanout_copy.c */
 struct drm_framebuffer *
@@ -210,5 +206,25 @@ rcar_du_scanout_fb_create(struct drm_client_dev *client,
 			  const struct drm_mode_fb_cmd2 *cmd);
 void rcar_du_scanout_fb_init(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_fb_fini(struct rcar_du_scanout_sink *sink);
+
+/* rcar_du_scanout_head.c */
+int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
+			      struct rcar_du_scanout *scanout,
+			      struct drm_crtc *crtc);
+void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head);
+
+/* rcar_du_scanout_sink.c */
+void rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
+			     struct list_head *batch, struct list_head *idle);
+bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_tell(struct rcar_du_scanout_head *head, u64 count,
+			  ktime_t time);
+void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink);
+
+/* rcar_du_scanout_state.c */
+void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state);
+void rcar_du_scanout_state_copy(struct rcar_du_scanout_state *to,
+				const struct rcar_du_scanout_state *from);
 
 #endif /* __RCAR_DU_SCANOUT_SINK_H__ */

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU scanout: a CRTC and its vertical blanks
+ */
+
+#include <linux/kthread.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include <drm/drm_connector.h>
+#include <drm/drm_crtc.h>
+#include <drm/drm_vblank.h>
+
+#include "rcar_du_scanout_sink.h"
+
+/*
+ * Tells of the vertical blank after @last, or, if that is NULL, after now. Returns
+ * false if the CRTC is off.
+ */
+static bool rcar_du_scanout_next_vblank(struct rcar_du_scanout_head *head,
+					const u64 *last, u64 *count)
+{
+	struct drm_crtc *crtc = head->crtc;
+	ktime_t time;
+	u64 before;
+
+	if (drm_crtc_vblank_get(crtc))
+		return false;
+
+	before = last ? *last : drm_crtc_vblank_count(crtc);
+	wait_event_timeout(*drm_crtc_vblank_waitqueue(crtc),
+			   drm_crtc_vblank_count(crtc) != before ||
+			   kthread_should_stop(), HZ / 10);
+	*count = drm_crtc_vblank_count_and_time(crtc, &time);
+
+	drm_crtc_vblank_put(crtc);
+
+	if (*count != before)
+		rcar_du_scanout_tell(head, *count, time);
+
+	return true;
+}
+
+/*
+ * A drm_vblank_work must not be pending when its CRTC is turned off, which is
+ * not ours to know. A thread may wait.
+ */
+static int rcar_du_scanout_vblank_thread(void *data)
+{
+	struct rcar_du_scanout_head *head = data;
+	const u64 *last = NULL;
+	u64 count;
+
+	sched_set_fifo(current);
+
+	while (!kthread_should_stop()) {
+		if (rcar_du_scanout_wanted(head) &&
+		    rcar_du_scanout_next_vblank(head, last, &count)) {
+			last = &count;
+			continue;
+		}
+
+		wait_event_idle(head->wait, xchg(&head->kicked, 0) ||
+				kthread_should_stop());
+		last = NULL;
+	}
+
+	return 0;
+}
+
+/**
+ * rcar_du_scanout_head_tick - See whether there are vertical blanks to be told
+ * @head: the CRTC
+ */
+void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head)
+{
+	xchg(&head->kicked, 1);
+	wake_up(&head->wait);
+}
+
+/**
+ * rcar_du_scanout_head_init - Prepare a CRTC
+ * @head: the CRTC to be
+ * @scanout: the display
+ * @crtc: the DRM CRTC
+ *
+ * Return: 0, or -ENOMEM or another error of kthread_run().
+ */
+int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
+			      struct rcar_du_scanout *scanout,
+			      struct drm_crtc *crtc)
+{
+	struct task_struct *thread;
+
+	head->scanout = scanout;
+	head->crtc = crtc;
+	INIT_WORK(&head->commit_work, rcar_du_scanout_commit_work);
+	init_waitqueue_head(&head->wait);
+
+	head->wq = alloc_ordered_workqueue("rcar-du-scanout", WQ_HIGHPRI);
+	if (!head->wq)
+		return -ENOMEM;
+
+	thread = kthread_run(rcar_du_scanout_vblank_thread, head,
+			     "rcar-du-scanout/%u", drm_crtc_index(crtc));
+	if (IS_ERR(thread)) {
+		destroy_workqueue(head->wq);
+		return PTR_ERR(thread);
+	}
+	head->thread = thread;
+	head->connector = rcar_du_scanout_find_connector(crtc);
+
+	return 0;
+}
+
+/**
+ * rcar_du_scanout_head_fini - Undo rcar_du_scanout_head_init()
+ * @head: the CRTC, without sinks
+ */
+void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head)
+{
+	kthread_stop(head->thread);
+	destroy_workqueue(head->wq);
+	if (head->connector)
+		drm_connector_put(head->connector);
+}

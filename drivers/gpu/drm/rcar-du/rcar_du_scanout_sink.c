@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU scanout: what sinks want, and calls of their owners
+ */
+
+#include <linux/string.h>
+
+#include <drm/drm_connector.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_mode_config.h>
+#include <drm/drm_modes.h>
+#include <drm/drm_property.h>
+
+#include "rcar_du_scanout_sink.h"
+
+/**
+ * rcar_du_scanout_collect - Take the newest frames of the sinks on a CRTC
+ * @head: the CRTC
+ * @batch: those that have a new frame
+ * @idle: the others, if somebody may have interfered with them
+ *
+ * Frames that come from now on are for the next commit.
+ */
+void rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
+			     struct list_head *batch, struct list_head *idle)
+{
+	struct rcar_du_scanout_sink *sink;
+	bool check;
+
+	guard(mutex)(&head->scanout->mutex);
+
+	check = head->check;
+	head->check = false;
+
+	list_for_each_entry(sink, &head->scanout->sinks, link) {
+		if (sink->head != head)
+			continue;
+
+		if (sink->dirty) {
+			sink->dirty = false;
+			rcar_du_scanout_state_copy(&sink->pending, &sink->next);
+			list_add_tail(&sink->batch, batch);
+		} else if (check) {
+			list_add_tail(&sink->batch, idle);
+		}
+	}
+}
+
+/**
+ * rcar_du_scanout_wanted - Tell whether somebody wants vertical blanks
+ * @head: the CRTC
+ *
+ * Return: true if there is a sink on the CRTC that does.
+ */
+bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head)
+{
+	struct rcar_du_scanout_sink *sink;
+	bool wanted = false;
+
+	scoped_guard(spinlock, &head->scanout->lock) {
+		list_for_each_entry(sink, &head->scanout->sinks, link)
+			wanted |= sink->head == head && sink->started;
+	}
+
+	return wanted;
+}
+
+/**
+ * rcar_du_scanout_tell - Tell of a vertical blank
+ * @head: the CRTC
+ * @count: its number
+ * @time: when it was
+ */
+void rcar_du_scanout_tell(struct rcar_du_scanout_head *head, u64 count,
+			  ktime_t time)
+{
+	struct rcar_du_scanout_sink *sink;
+
+	scoped_guard(spinlock, &head->scanout->lock) {
+		list_for_each_entry(sink, &head->scanout->sinks, link) {
+			if (sink->head == head && sink->started)
+				sink->ops->vblank(sink->data, count,
+						  ktime_to_ns(time));
+		}
+	}
+}
+
+/**
+ * rcar_du_scanout_update_locked - Have a sink's next state committed
+ * @sink: the sink; the caller holds the mutex
+ */
+void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink)
+{
+	lockdep_assert_held(&sink->scanout->mutex);
+
+	sink->dirty = true;
+	/* It has none while it moves from one CRTC to another. */
+	if (sink->head)
+		queue_work(sink->head->wq, &sink->head->commit_work);
+}
+
+static bool rcar_du_scanout_nothing(const struct rcar_du_scanout_frame *frame)
+{
+	return !frame->on && !frame->num_layers;
+}
+
+/**
+ * rcar_du_scanout_show - Show a frame at the next vertical blank
+ * @sink: the sink
+ * @frame: the frame; references are taken on its framebuffers
+ *
+ * Takes the place of a frame that is not on its way to the screen yet.
+ */
+void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
+			  const struct rcar_du_scanout_frame *frame)
+{
+	struct rcar_du_scanout_state old;
+	unsigned int i;
+
+	scoped_guard(mutex, &sink->scanout->mutex) {
+		/* The CRTC of a channel that is off may be somebody else's. */
+		if (!sink->dirty && rcar_du_scanout_nothing(frame) &&
+		    rcar_du_scanout_nothing(&sink->next.frame))
+			return;
+
+		old = sink->next;
+		sink->next.frame = *frame;
+		for (i = 0; i < frame->num_layers; i++)
+			drm_framebuffer_get(frame->layers[i].fb);
+		rcar_du_scanout_update_locked(sink);
+	}
+
+	rcar_du_scanout_state_put(&old);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_show);
+
+/**
+ * rcar_du_scanout_num_planes - How many layers a sink can show
+ * @sink: the sink
+ *
+ * Return: the number.
+ */
+unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink)
+{
+	guard(mutex)(&sink->scanout->mutex);
+
+	return sink->num_planes;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_num_planes);
+
+/**
+ * rcar_du_scanout_start - Ask for vertical blanks
+ * @sink: the sink
+ */
+void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink)
+{
+	guard(mutex)(&sink->prop_mutex);
+
+	scoped_guard(spinlock, &sink->scanout->lock)
+		sink->started = true;
+
+	rcar_du_scanout_head_tick(sink->head);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_start);
+
+/**
+ * rcar_du_scanout_stop - Ask for no more vertical blanks
+ * @sink: the sink
+ *
+ * None is told on return.
+ */
+void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink)
+{
+	scoped_guard(spinlock, &sink->scanout->lock)
+		sink->started = false;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_stop);
+
+/**
+ * rcar_du_scanout_monitor - Tell what is plugged to a sink's CRTC
+ * @sink: the sink
+ * @monitor: what it is
+ *
+ * Context: sleeps.
+ */
+void rcar_du_scanout_monitor(struct rcar_du_scanout_sink *sink,
+			     struct rcar_du_scanout_monitor *monitor)
+{
+	const struct drm_display_mode *mode, *best = NULL;
+	const struct drm_property_blob *blob;
+	struct drm_connector *connector;
+
+	memset(monitor, 0, sizeof(*monitor));
+
+	/* Nobody moves it meanwhile. */
+	guard(mutex)(&sink->prop_mutex);
+
+	connector = sink->head->connector;
+	if (!connector)
+		return;
+
+	guard(mutex)(&connector->dev->mode_config.mutex);
+
+	monitor->connected = connector->status == connector_status_connected;
+
+	list_for_each_entry(mode, &connector->modes, head) {
+		if (!best || (mode->type & DRM_MODE_TYPE_PREFERRED &&
+			      !(best->type & DRM_MODE_TYPE_PREFERRED)))
+			best = mode;
+	}
+	if (best) {
+		monitor->width = best->hdisplay;
+		monitor->height = best->vdisplay;
+		monitor->refresh = drm_mode_vrefresh(best);
+	}
+
+	blob = connector->edid_blob_ptr;
+	if (blob && blob->length <= sizeof(monitor->edid)) {
+		monitor->edid_size = blob->length;
+		memcpy(monitor->edid, blob->data, blob->length);
+	}
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_monitor);
+
+/**
+ * rcar_du_scanout_connector - Name the connector of a sink's CRTC
+ * @sink: the sink
+ *
+ * Return: the name, or NULL.
+ */
+const char *rcar_du_scanout_connector(struct rcar_du_scanout_sink *sink)
+{
+	guard(mutex)(&sink->prop_mutex);
+
+	return sink->head->connector ? sink->head->connector->name : NULL;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_connector);
+
+/**
+ * rcar_du_scanout_get - Read a property
+ * @sink: the sink
+ * @prop: the property
+ *
+ * Return: its value.
+ */
+int rcar_du_scanout_get(struct rcar_du_scanout_sink *sink,
+			enum rcar_du_scanout_prop prop)
+{
+	guard(mutex)(&sink->scanout->mutex);
+
+	return sink->next.props[prop];
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_get);
