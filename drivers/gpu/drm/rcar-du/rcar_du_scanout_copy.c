@@ -8,12 +8,16 @@
 #include <linux/dma-buf.h>
 #include <linux/iosys-map.h>
 
+#include <drm/drm_client.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_mode.h>
+#include <drm/rcar_du_scanout.h>
 
-#include "rcar_du_scanout_sink.h"
+#include "rcar_du_scanout_copy.h"
+#include "rcar_du_scanout_fb.h"
 
 static struct drm_framebuffer *
 rcar_du_scanout_copy_make(struct drm_client_dev *client,
@@ -51,24 +55,23 @@ static bool rcar_du_scanout_copy_fits(const struct drm_framebuffer *fb,
 
 /* Returns one that nobody shows, with no reference of its own, or an ERR_PTR. */
 static struct drm_framebuffer *
-rcar_du_scanout_copy_get_locked(struct rcar_du_scanout_sink *sink,
-				const struct rcar_du_scanout_buffer *buffer)
+rcar_du_scanout_copy_get(struct rcar_du_scanout_copies *copies,
+			 struct drm_client_dev *client,
+			 const struct rcar_du_scanout_buffer *buffer)
 {
 	struct drm_framebuffer **unused = NULL;
 	struct drm_framebuffer *fb;
 	unsigned int i;
 
-	lockdep_assert_held(&sink->fb_mutex);
-
-	for (i = 0; i < ARRAY_SIZE(sink->copies); i++) {
-		fb = sink->copies[i];
+	for (i = 0; i < ARRAY_SIZE(copies->fbs); i++) {
+		fb = copies->fbs[i];
 		/* Whoever is to show it has a reference. */
 		if (fb && drm_framebuffer_read_refcount(fb) > 1)
 			continue;
 		if (fb && rcar_du_scanout_copy_fits(fb, buffer))
 			return fb;
 		if (!unused || !fb)
-			unused = &sink->copies[i];
+			unused = &copies->fbs[i];
 	}
 
 	if (!unused)
@@ -78,7 +81,7 @@ rcar_du_scanout_copy_get_locked(struct rcar_du_scanout_sink *sink,
 		drm_framebuffer_put(*unused);
 	*unused = NULL;
 
-	fb = rcar_du_scanout_copy_make(&sink->scanout->client, buffer);
+	fb = rcar_du_scanout_copy_make(client, buffer);
 	if (!IS_ERR(fb))
 		*unused = fb;
 
@@ -115,8 +118,9 @@ static int rcar_du_scanout_copy_lines(struct drm_framebuffer *fb,
 }
 
 /**
- * rcar_du_scanout_copy_locked - Copy a picture to where the display can fetch it
- * @sink: the sink; the caller holds its fb_mutex
+ * rcar_du_scanout_copy - Copy a picture to where the display can fetch it
+ * @copies: where to
+ * @client: the client that makes its framebuffers
  * @buffer: the picture
  *
  * Return: a framebuffer with a reference, or an ERR_PTR: -EMEDIUMTYPE if the
@@ -124,19 +128,18 @@ static int rcar_du_scanout_copy_lines(struct drm_framebuffer *fb,
  * it, -EBUSY, -ENODEV if its memory has gone, -ENOMEM.
  */
 struct drm_framebuffer *
-rcar_du_scanout_copy_locked(struct rcar_du_scanout_sink *sink,
-			    const struct rcar_du_scanout_buffer *buffer)
+rcar_du_scanout_copy(struct rcar_du_scanout_copies *copies,
+		     struct drm_client_dev *client,
+		     const struct rcar_du_scanout_buffer *buffer)
 {
 	struct drm_framebuffer *fb;
 	u64 end;
 	int ret;
 
-	lockdep_assert_held(&sink->fb_mutex);
-
 	if (buffer->num_planes != 1)
 		return ERR_PTR(-EMEDIUMTYPE);
 
-	fb = rcar_du_scanout_copy_get_locked(sink, buffer);
+	fb = rcar_du_scanout_copy_get(copies, client, buffer);
 	if (IS_ERR(fb))
 		return fb;
 
@@ -160,16 +163,16 @@ rcar_du_scanout_copy_locked(struct rcar_du_scanout_sink *sink,
 }
 
 /**
- * rcar_du_scanout_copy_fini - Drop all copies of a sink
- * @sink: the sink, which shows nothing any more
+ * rcar_du_scanout_copy_fini - Drop all copies
+ * @copies: the copies, of which nothing is shown any more
  */
-void rcar_du_scanout_copy_fini(struct rcar_du_scanout_sink *sink)
+void rcar_du_scanout_copy_fini(struct rcar_du_scanout_copies *copies)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(sink->copies); i++) {
-		if (sink->copies[i])
-			drm_framebuffer_put(sink->copies[i]);
-		sink->copies[i] = NULL;
+	for (i = 0; i < ARRAY_SIZE(copies->fbs); i++) {
+		if (copies->fbs[i])
+			drm_framebuffer_put(copies->fbs[i]);
+		copies->fbs[i] = NULL;
 	}
 }

@@ -375,7 +375,7 @@ rcar_du_scanout_create(struct rcar_du_scanout *scanout,
 		return ERR_PTR(ret);
 	}
 
-	rcar_du_scanout_fb_init(sink);
+	rcar_du_scanout_cache_init(&sink->cache, &scanout->client);
 	rcar_du_scanout_zpos_range(sink, &min, &max);
 	sink->next.props[RCAR_DU_SCANOUT_ZPOS] = min(max, min + 1);
 	sink->next.props[RCAR_DU_SCANOUT_ALPHA] = DRM_BLEND_ALPHA_OPAQUE;
@@ -412,7 +412,7 @@ void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 
 	rcar_du_scanout_state_put(&sink->next);
 	rcar_du_scanout_state_put(&sink->shown);
-	rcar_du_scanout_fb_fini(sink);
+	rcar_du_scanout_cache_fini(&sink->cache);
 	mutex_destroy(&sink->prop_mutex);
 	kfree(sink);
 }

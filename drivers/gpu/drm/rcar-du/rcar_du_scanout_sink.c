@@ -9,6 +9,7 @@
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_mode_config.h>
 #include <drm/drm_modes.h>
+#include <drm/drm_plane.h>
 #include <drm/drm_property.h>
 
 #include "rcar_du_scanout_sink.h"
@@ -133,6 +134,92 @@ void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 	rcar_du_scanout_state_put(&old);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_show);
+
+static bool rcar_du_scanout_has_format(const struct drm_plane *plane,
+				       u32 format)
+{
+	unsigned int i;
+
+	for (i = 0; i < plane->format_count; i++) {
+		if (plane->format_types[i] == format)
+			return true;
+	}
+
+	return false;
+}
+
+/**
+ * rcar_du_scanout_import - Get a framebuffer for a picture in memory
+ * @sink: the sink
+ * @buffer: the picture
+ * @copied: number of bytes that were copied, if the display can't fetch from
+ *	this memory and RCAR_DU_SCANOUT_COPY allows to copy
+ *
+ * Makes it at the first time, and keeps it until rcar_du_scanout_forget() or
+ * until others that are used later need its place.
+ *
+ * Context: sleeps; takes the reservation locks of the dma-bufs.
+ * Return: the framebuffer with a reference, or an ERR_PTR: -EOPNOTSUPP if the
+ * planes don't have the format, -EMEDIUMTYPE if the display can't fetch from
+ * this memory (not contiguous, or not below 4 GiB), -EINVAL if it can't have
+ * that geometry, -ENODEV if the memory has gone, -ENOMEM.
+ */
+struct drm_framebuffer *
+rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
+		       const struct rcar_du_scanout_buffer *buffer,
+		       size_t *copied)
+{
+	const struct drm_plane *plane;
+	bool copy;
+
+	*copied = 0;
+
+	scoped_guard(mutex, &sink->scanout->mutex) {
+		plane = sink->planes[0];
+		copy = sink->next.props[RCAR_DU_SCANOUT_COPY];
+	}
+
+	if (!rcar_du_scanout_has_format(plane, buffer->format))
+		return ERR_PTR(-EOPNOTSUPP);
+
+	return rcar_du_scanout_cache_get(&sink->cache, buffer, copy, copied);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_import);
+
+/**
+ * rcar_du_scanout_forget - Stop using a dma-buf
+ * @sink: the sink
+ * @dmabuf: the dma-buf, which is only compared; the caller has seen to it that
+ *	nobody shows it any more
+ *
+ * On return it is neither on the screen nor imported.
+ *
+ * Context: sleeps until the next vertical blank if it was on the screen.
+ */
+void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
+			    const struct dma_buf *dmabuf)
+{
+	struct drm_framebuffer *fbs[RCAR_DU_SCANOUT_NUM_FBS];
+	struct rcar_du_scanout_head *head;
+	unsigned int i, num;
+
+	num = rcar_du_scanout_cache_forget(&sink->cache, dmabuf, fbs);
+	if (!num)
+		return;
+
+	scoped_guard(mutex, &sink->scanout->mutex) {
+		for (i = 0; i < num; i++)
+			rcar_du_scanout_state_remove(&sink->next, fbs[i]);
+		head = sink->head;
+		rcar_du_scanout_update_locked(sink);
+	}
+
+	for (i = 0; i < num; i++)
+		drm_framebuffer_put(fbs[i]);
+	if (head)
+		flush_work(&head->commit_work);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_forget);
 
 /**
  * rcar_du_scanout_num_planes - How many layers a sink can show

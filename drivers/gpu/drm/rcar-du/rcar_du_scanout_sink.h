@@ -6,7 +6,8 @@
  *
  *	rcar_du_scanout.mutex -> rcar_du_scanout.lock
  *	rcar_du_scanout_sink.prop_mutex -> rcar_du_scanout.mutex
- *	rcar_du_scanout_sink.fb_mutex -> rcar_du_scanout.mutex
+ *
+ * rcar_du_scanout_cache.mutex is taken alone.
  *
  * None of them is held around a commit or with any lock of the DRM core: user
  * space can make page faults wait for those. @lock is held around
@@ -26,35 +27,14 @@
 #include <drm/drm_modes.h>
 #include <drm/rcar_du_scanout.h>
 
+#include "rcar_du_scanout_cache.h"
 #include "rcar_du_scanout_pool.h"
 
 struct drm_connector;
 struct drm_crtc;
 struct drm_device;
-struct drm_mode_fb_cmd2;
 struct drm_plane;
 struct task_struct;
-
-/*
- * Framebuffers that a sink keeps. Those of the frames that are shown, being
- * committed and next are among them.
- */
-#define RCAR_DU_SCANOUT_NUM_FBS		(3 * RCAR_DU_SCANOUT_MAX_LAYERS)
-
-/* Of two layers what is shown, being committed, and next. */
-#define RCAR_DU_SCANOUT_NUM_COPIES	6
-
-/**
- * struct rcar_du_scanout_fb - A picture that has been imported
- * @fb: its framebuffer with a reference, or NULL
- * @buffer: what it was made from; the framebuffer keeps the dma-bufs
- * @used: value of rcar_du_scanout_sink.fb_clock when it was asked for last
- */
-struct rcar_du_scanout_fb {
-	struct drm_framebuffer *fb;
-	struct rcar_du_scanout_buffer buffer;
-	u64 used;
-};
 
 /**
  * struct rcar_du_scanout_head - A CRTC
@@ -116,10 +96,7 @@ struct rcar_du_scanout_state {
  * @shown: what was committed last
  * @restoring: @pending is @shown, which others have changed
  * @prop_mutex: serializes changes of properties, so that @head stays what it is
- * @fb_mutex: protects what follows
- * @fbs: framebuffers that were used last
- * @fb_clock: counts the uses
- * @copies: framebuffers for copies of pictures, each with a reference, or NULL
+ * @cache: framebuffers that were used last
  */
 struct rcar_du_scanout_sink {
 	struct rcar_du_scanout *scanout;
@@ -141,10 +118,7 @@ struct rcar_du_scanout_sink {
 
 	struct mutex prop_mutex; /* serializes set() and start() */
 
-	struct mutex fb_mutex; /* fbs, fb_clock, copies */
-	struct rcar_du_scanout_fb fbs[RCAR_DU_SCANOUT_NUM_FBS];
-	u64 fb_clock;
-	struct drm_framebuffer *copies[RCAR_DU_SCANOUT_NUM_COPIES];
+	struct rcar_du_scanout_cache cache;
 };
 
 /**
@@ -194,19 +168,6 @@ bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
 			       const struct rcar_du_scanout_frame *frame);
 bool rcar_du_scanout_connected(struct rcar_du_scanout_head *head);
 
-/* rcar_du_scanout_copy.c */
-struct drm_framebuffer *
-rcar_du_scanout_copy_locked(struct rcar_du_scanout_sink *sink,
-			    const struct rcar_du_scanout_buffer *buffer);
-void rcar_du_scanout_copy_fini(struct rcar_du_scanout_sink *sink);
-
-/* rcar_du_scanout_fb.c */
-struct drm_framebuffer *
-rcar_du_scanout_fb_create(struct drm_client_dev *client,
-			  const struct drm_mode_fb_cmd2 *cmd);
-void rcar_du_scanout_fb_init(struct rcar_du_scanout_sink *sink);
-void rcar_du_scanout_fb_fini(struct rcar_du_scanout_sink *sink);
-
 /* rcar_du_scanout_head.c */
 int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
 			      struct rcar_du_scanout *scanout,
@@ -226,5 +187,7 @@ void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state);
 void rcar_du_scanout_state_copy(struct rcar_du_scanout_state *to,
 				const struct rcar_du_scanout_state *from);
+void rcar_du_scanout_state_remove(struct rcar_du_scanout_state *state,
+				  const struct drm_framebuffer *fb);
 
 #endif /* __RCAR_DU_SCANOUT_SINK_H__ */

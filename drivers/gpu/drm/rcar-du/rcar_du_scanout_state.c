@@ -37,3 +37,24 @@ void rcar_du_scanout_state_copy(struct rcar_du_scanout_state *to,
 	for (i = 0; i < to->frame.num_layers; i++)
 		drm_framebuffer_get(to->frame.layers[i].fb);
 }
+
+/**
+ * rcar_du_scanout_state_remove - Take a framebuffer off a state
+ * @state: the state, which may have it on several layers, or on none
+ * @fb: the framebuffer; the caller has a reference of its own
+ */
+void rcar_du_scanout_state_remove(struct rcar_du_scanout_state *state,
+				  const struct drm_framebuffer *fb)
+{
+	struct rcar_du_scanout_frame *frame = &state->frame;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < frame->num_layers; i++) {
+		if (frame->layers[i].fb == fb)
+			drm_framebuffer_put(frame->layers[i].fb);
+		else
+			frame->layers[n++] = frame->layers[i];
+	}
+
+	frame->num_layers = n;
+}
