@@ -3,18 +3,15 @@
  * R-Car DU scanout: what a sink has of a CRTC, in atomic commits
  */
 
-#include <linux/string.h>
-
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_uapi.h>
 #include <drm/drm_blend.h>
-#include <drm/drm_connector.h>
 #include <drm/drm_crtc.h>
-#include <drm/drm_mode_config.h>
 #include <drm/drm_modes.h>
 #include <drm/drm_modeset_lock.h>
 #include <drm/drm_plane.h>
 
+#include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_sink.h"
 
 /**
@@ -29,26 +26,12 @@ void rcar_du_scanout_find_mode(struct rcar_du_scanout_sink *sink,
 {
 	const struct rcar_du_scanout_frame *frame = &sink->pending.frame;
 	struct drm_display_mode *mode = &sink->pending.mode;
-	const struct drm_display_mode *candidate;
 
 	/* Most frames have the mode of the one before. */
-	if (rcar_du_scanout_mode_fits(&sink->shown.mode, frame)) {
+	if (rcar_du_scanout_mode_fits(&sink->shown.mode, frame))
 		*mode = sink->shown.mode;
-		return;
-	}
-
-	memset(mode, 0, sizeof(*mode));
-	if (!frame->on || !head->connector)
-		return;
-
-	guard(mutex)(&head->crtc->dev->mode_config.mutex);
-	list_for_each_entry(candidate, &head->connector->modes, head) {
-		if (rcar_du_scanout_mode_fits(candidate, frame)) {
-			drm_mode_init(mode, candidate);
-			mode->status = MODE_OK;
-			return;
-		}
-	}
+	else
+		rcar_du_scanout_connector_mode(head->connector, frame, mode);
 }
 
 /* Tells whether the CRTC of a channel is to be on. */
@@ -56,24 +39,6 @@ static bool rcar_du_scanout_channel_on(const struct rcar_du_scanout_state *state
 {
 	return state->frame.on && state->mode.clock &&
 	       state->props[RCAR_DU_SCANOUT_VISIBLE];
-}
-
-static int rcar_du_scanout_route(struct rcar_du_scanout_head *head,
-				 struct drm_atomic_state *state, bool on)
-{
-	struct drm_connector_state *connector_state;
-	struct drm_crtc *crtc = on ? head->crtc : NULL;
-
-	connector_state = drm_atomic_get_connector_state(state, head->connector);
-	if (IS_ERR(connector_state))
-		return PTR_ERR(connector_state);
-
-	/* Setting what is set already would be a mode change. */
-	if (connector_state->crtc == crtc ||
-	    (!on && connector_state->crtc != head->crtc))
-		return 0;
-
-	return drm_atomic_set_crtc_for_connector(connector_state, crtc);
 }
 
 /* Adds the CRTC of a channel to a commit. It is off if there is no mode. */
@@ -103,7 +68,8 @@ static int rcar_du_scanout_channel_state(struct rcar_du_scanout_sink *sink,
 
 	crtc_state->active = on;
 
-	return rcar_du_scanout_route(head, state, on);
+	return rcar_du_scanout_connector_route(head->connector, head->crtc, on,
+					       state);
 }
 
 static int rcar_du_scanout_plane_off(struct drm_plane_state *plane_state)

@@ -12,7 +12,6 @@
  */
 
 #include <linux/list.h>
-#include <linux/workqueue.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_crtc.h>
@@ -20,6 +19,7 @@
 #include <drm/drm_modeset_lock.h>
 #include <drm/drm_vblank.h>
 
+#include "rcar_du_scanout_commit.h"
 #include "rcar_du_scanout_sink.h"
 
 static int rcar_du_scanout_try_commit(struct rcar_du_scanout_head *head,
@@ -114,19 +114,20 @@ static void rcar_du_scanout_done(struct rcar_du_scanout_sink *sink,
 }
 
 /**
- * rcar_du_scanout_commit_work - Put the newest frames on a CRTC
- * @work: rcar_du_scanout_head.commit_work
+ * rcar_du_scanout_commit_frames - Put the newest frames on a CRTC
+ * @head: the CRTC
+ * @check: put back what others have changed, too
+ *
+ * Context: the worker of the CRTC.
  */
-void rcar_du_scanout_commit_work(struct work_struct *work)
+void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head, bool check)
 {
-	struct rcar_du_scanout_head *head =
-		container_of(work, struct rcar_du_scanout_head, commit_work);
 	struct rcar_du_scanout_sink *sink, *tmp;
 	LIST_HEAD(batch);
 	LIST_HEAD(idle);
 	int ret;
 
-	rcar_du_scanout_collect(head, &batch, &idle);
+	rcar_du_scanout_collect(head, check, &batch, &idle);
 	rcar_du_scanout_restore(head, &batch, &idle);
 	if (list_empty(&batch))
 		return;

@@ -5,13 +5,19 @@
 
 #include <kunit/visibility.h>
 #include <linux/math64.h>
+#include <linux/string.h>
 
+#include <drm/drm_atomic.h>
+#include <drm/drm_atomic_uapi.h>
 #include <drm/drm_connector.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_encoder.h>
 #include <drm/drm_mode_config.h>
+#include <drm/drm_modes.h>
+#include <drm/drm_property.h>
+#include <drm/rcar_du_scanout.h>
 
-#include "rcar_du_scanout_sink.h"
+#include "rcar_du_scanout_connector.h"
 
 /* A mode's frame rate may differ by 1 %: 60 Hz and 59.94 Hz are the same. */
 #define RCAR_DU_SCANOUT_RATE_TOLERANCE	100
@@ -33,7 +39,7 @@ static bool rcar_du_scanout_can_drive(struct drm_crtc *crtc,
 }
 
 /**
- * rcar_du_scanout_find_connector - Find what is plugged to a CRTC
+ * rcar_du_scanout_connector_find - Find what is plugged to a CRTC
  * @crtc: the CRTC
  *
  * Each output of the R-Car H3 is wired to one CRTC. Where there is a choice the
@@ -41,7 +47,7 @@ static bool rcar_du_scanout_can_drive(struct drm_crtc *crtc,
  *
  * Return: the connector with a reference, or NULL.
  */
-struct drm_connector *rcar_du_scanout_find_connector(struct drm_crtc *crtc)
+struct drm_connector *rcar_du_scanout_connector_find(struct drm_crtc *crtc)
 {
 	struct drm_connector_list_iter iter;
 	struct drm_connector *connector;
@@ -59,26 +65,27 @@ struct drm_connector *rcar_du_scanout_find_connector(struct drm_crtc *crtc)
 }
 
 /**
- * rcar_du_scanout_connected - Look what is plugged to a CRTC
- * @head: the CRTC
+ * rcar_du_scanout_connector_detect - Look what is plugged to a connector
+ * @connector: the connector, or NULL
  *
  * Reads the modes of the display, too.
  *
  * Context: sleeps; may take long, as it may read an EDID.
  * Return: true if there is a display.
  */
-bool rcar_du_scanout_connected(struct rcar_du_scanout_head *head)
+bool rcar_du_scanout_connector_detect(struct drm_connector *connector)
 {
-	struct drm_mode_config *config = &head->crtc->dev->mode_config;
+	struct drm_mode_config *config;
 
-	if (!head->connector)
+	if (!connector)
 		return false;
 
+	config = &connector->dev->mode_config;
 	guard(mutex)(&config->mutex);
-	head->connector->funcs->fill_modes(head->connector, config->max_width,
-					   config->max_height);
+	connector->funcs->fill_modes(connector, config->max_width,
+				     config->max_height);
 
-	return head->connector->status == connector_status_connected;
+	return connector->status == connector_status_connected;
 }
 
 /**
@@ -105,3 +112,95 @@ bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
 	       div_u64(period, RCAR_DU_SCANOUT_RATE_TOLERANCE);
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_scanout_mode_fits);
+
+/**
+ * rcar_du_scanout_connector_mode - Find the mode for a frame
+ * @connector: the connector, or NULL
+ * @frame: the frame
+ * @mode: the mode; its clock is 0 if there is none
+ *
+ * Context: takes drm_mode_config.mutex.
+ */
+void rcar_du_scanout_connector_mode(struct drm_connector *connector,
+				    const struct rcar_du_scanout_frame *frame,
+				    struct drm_display_mode *mode)
+{
+	const struct drm_display_mode *candidate;
+
+	memset(mode, 0, sizeof(*mode));
+	if (!frame->on || !connector)
+		return;
+
+	guard(mutex)(&connector->dev->mode_config.mutex);
+	list_for_each_entry(candidate, &connector->modes, head) {
+		if (rcar_du_scanout_mode_fits(candidate, frame)) {
+			drm_mode_init(mode, candidate);
+			mode->status = MODE_OK;
+			return;
+		}
+	}
+}
+
+/**
+ * rcar_du_scanout_connector_route - Connect a CRTC, or disconnect it
+ * @connector: the connector
+ * @crtc: the CRTC
+ * @on: connect it
+ * @state: the commit that does it
+ *
+ * Return: 0, -EDEADLK, or another error of the DRM core.
+ */
+int rcar_du_scanout_connector_route(struct drm_connector *connector,
+				    struct drm_crtc *crtc, bool on,
+				    struct drm_atomic_state *state)
+{
+	struct drm_connector_state *connector_state;
+	bool connected;
+
+	connector_state = drm_atomic_get_connector_state(state, connector);
+	if (IS_ERR(connector_state))
+		return PTR_ERR(connector_state);
+
+	/* Setting what is set already would be a mode change. */
+	connected = connector_state->crtc == crtc;
+	if (on == connected)
+		return 0;
+
+	return drm_atomic_set_crtc_for_connector(connector_state,
+						 on ? crtc : NULL);
+}
+
+/**
+ * rcar_du_scanout_connector_monitor - Tell what is plugged to a connector
+ * @connector: the connector
+ * @monitor: what it is; all zeros before
+ *
+ * Context: takes drm_mode_config.mutex.
+ */
+void rcar_du_scanout_connector_monitor(struct drm_connector *connector,
+				       struct rcar_du_scanout_monitor *monitor)
+{
+	const struct drm_display_mode *mode, *best = NULL;
+	const struct drm_property_blob *blob;
+
+	guard(mutex)(&connector->dev->mode_config.mutex);
+
+	monitor->connected = connector->status == connector_status_connected;
+
+	list_for_each_entry(mode, &connector->modes, head) {
+		if (!best || (mode->type & DRM_MODE_TYPE_PREFERRED &&
+			      !(best->type & DRM_MODE_TYPE_PREFERRED)))
+			best = mode;
+	}
+	if (best) {
+		monitor->width = best->hdisplay;
+		monitor->height = best->vdisplay;
+		monitor->refresh = drm_mode_vrefresh(best);
+	}
+
+	blob = connector->edid_blob_ptr;
+	if (blob && blob->length <= sizeof(monitor->edid)) {
+		monitor->edid_size = blob->length;
+		memcpy(monitor->edid, blob->data, blob->length);
+	}
+}

@@ -16,6 +16,8 @@
 #include <drm/drm_mode_config.h>
 #include <drm/drm_plane.h>
 
+#include "rcar_du_scanout_commit.h"
+#include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_sink.h"
 
 /* -----------------------------------------------------------------------------
@@ -50,7 +52,8 @@ static int rcar_du_scanout_hotplug(struct drm_client_dev *client)
 	unsigned int i;
 
 	for (i = 0; i < scanout->num_heads; i++) {
-		bool connected = rcar_du_scanout_connected(&scanout->heads[i]);
+		struct drm_connector *connector = scanout->heads[i].connector;
+		bool connected = rcar_du_scanout_connector_detect(connector);
 
 		scoped_guard(mutex, &scanout->mutex)
 			scanout->pool.crtcs[i].connected = connected;
@@ -124,16 +127,18 @@ static void rcar_du_scanout_watch_work(struct work_struct *work)
 	unsigned int i;
 
 	for (i = 0; i < scanout->num_heads; i++) {
-		struct rcar_du_scanout_head *head = &scanout->heads[i];
-
-		scoped_guard(mutex, &scanout->mutex)
-			head->check = true;
-		queue_work(head->wq, &head->commit_work);
-		rcar_du_scanout_head_tick(head);
+		rcar_du_scanout_head_check(&scanout->heads[i]);
+		rcar_du_scanout_head_tick(&scanout->heads[i]);
 	}
 
 	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
 }
+
+static const struct rcar_du_scanout_head_ops rcar_du_scanout_head_ops = {
+	.commit = rcar_du_scanout_commit_frames,
+	.wanted = rcar_du_scanout_wanted,
+	.vblank = rcar_du_scanout_tell,
+};
 
 static int rcar_du_scanout_heads_init(struct rcar_du_scanout *scanout)
 {
@@ -145,7 +150,8 @@ static int rcar_du_scanout_heads_init(struct rcar_du_scanout *scanout)
 			break;
 
 		ret = rcar_du_scanout_head_init(&scanout->heads[scanout->num_heads],
-						scanout, crtc);
+						crtc, &rcar_du_scanout_head_ops,
+						scanout);
 		if (ret)
 			return ret;
 
@@ -401,14 +407,14 @@ void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 
 	rcar_du_scanout_stop(sink);
 	rcar_du_scanout_show(sink, &nothing);
-	flush_work(&head->commit_work);
+	rcar_du_scanout_head_flush(head);
 
 	scoped_guard(mutex, &scanout->mutex) {
 		scoped_guard(spinlock, &scanout->lock)
 			list_del(&sink->link);
 		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
 	}
-	flush_work(&head->commit_work);
+	rcar_du_scanout_head_flush(head);
 
 	rcar_du_scanout_state_put(&sink->next);
 	rcar_du_scanout_state_put(&sink->shown);
@@ -494,14 +500,14 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 		sink->next.props[RCAR_DU_SCANOUT_VISIBLE] = false;
 		rcar_du_scanout_update_locked(sink);
 	}
-	flush_work(&old->commit_work);
+	rcar_du_scanout_head_flush(old);
 
 	scoped_guard(mutex, &scanout->mutex) {
 		sink->next.props[RCAR_DU_SCANOUT_VISIBLE] = visible;
 		scoped_guard(spinlock, &scanout->lock)
 			sink->head = NULL;
 	}
-	flush_work(&old->commit_work);
+	rcar_du_scanout_head_flush(old);
 
 	scoped_guard(mutex, &scanout->mutex) {
 		struct rcar_du_scanout_pool before = scanout->pool;

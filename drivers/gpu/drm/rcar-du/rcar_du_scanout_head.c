@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU scanout: a CRTC and its vertical blanks
+ * R-Car DU scanout: a CRTC, its worker and its vertical blanks
  */
 
 #include <linux/kthread.h>
@@ -12,7 +12,8 @@
 #include <drm/drm_crtc.h>
 #include <drm/drm_vblank.h>
 
-#include "rcar_du_scanout_sink.h"
+#include "rcar_du_scanout_connector.h"
+#include "rcar_du_scanout_head.h"
 
 /*
  * Tells of the vertical blank after @last, or, if that is NULL, after now. Returns
@@ -37,7 +38,7 @@ static bool rcar_du_scanout_next_vblank(struct rcar_du_scanout_head *head,
 	drm_crtc_vblank_put(crtc);
 
 	if (*count != before)
-		rcar_du_scanout_tell(head, *count, time);
+		head->ops->vblank(head, *count, ktime_to_ns(time));
 
 	return true;
 }
@@ -55,7 +56,7 @@ static int rcar_du_scanout_vblank_thread(void *data)
 	sched_set_fifo(current);
 
 	while (!kthread_should_stop()) {
-		if (rcar_du_scanout_wanted(head) &&
+		if (head->ops->wanted(head) &&
 		    rcar_du_scanout_next_vblank(head, last, &count)) {
 			last = &count;
 			continue;
@@ -79,23 +80,64 @@ void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head)
 	wake_up(&head->wait);
 }
 
+static void rcar_du_scanout_head_commit_work(struct work_struct *work)
+{
+	struct rcar_du_scanout_head *head =
+		container_of(work, struct rcar_du_scanout_head, commit_work);
+
+	head->ops->commit(head, xchg(&head->check, 0));
+}
+
+/**
+ * rcar_du_scanout_head_commit - Have something new put on a CRTC
+ * @head: the CRTC
+ */
+void rcar_du_scanout_head_commit(struct rcar_du_scanout_head *head)
+{
+	queue_work(head->wq, &head->commit_work);
+}
+
+/**
+ * rcar_du_scanout_head_check - Have it put back what others have changed
+ * @head: the CRTC
+ */
+void rcar_du_scanout_head_check(struct rcar_du_scanout_head *head)
+{
+	xchg(&head->check, 1);
+	rcar_du_scanout_head_commit(head);
+}
+
+/**
+ * rcar_du_scanout_head_flush - Wait for the worker of a CRTC
+ * @head: the CRTC
+ *
+ * On return everything has been committed that was new at the call.
+ */
+void rcar_du_scanout_head_flush(struct rcar_du_scanout_head *head)
+{
+	flush_work(&head->commit_work);
+}
+
 /**
  * rcar_du_scanout_head_init - Prepare a CRTC
  * @head: the CRTC to be
- * @scanout: the display
  * @crtc: the DRM CRTC
+ * @ops: calls of those above
+ * @data: for them
  *
  * Return: 0, or -ENOMEM or another error of kthread_run().
  */
 int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
-			      struct rcar_du_scanout *scanout,
-			      struct drm_crtc *crtc)
+			      struct drm_crtc *crtc,
+			      const struct rcar_du_scanout_head_ops *ops,
+			      void *data)
 {
 	struct task_struct *thread;
 
-	head->scanout = scanout;
+	head->ops = ops;
+	head->data = data;
 	head->crtc = crtc;
-	INIT_WORK(&head->commit_work, rcar_du_scanout_commit_work);
+	INIT_WORK(&head->commit_work, rcar_du_scanout_head_commit_work);
 	init_waitqueue_head(&head->wait);
 
 	head->wq = alloc_ordered_workqueue("rcar-du-scanout", WQ_HIGHPRI);
@@ -109,7 +151,7 @@ int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
 		return PTR_ERR(thread);
 	}
 	head->thread = thread;
-	head->connector = rcar_du_scanout_find_connector(crtc);
+	head->connector = rcar_du_scanout_connector_find(crtc);
 
 	return 0;
 }

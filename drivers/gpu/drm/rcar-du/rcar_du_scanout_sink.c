@@ -7,33 +7,29 @@
 
 #include <drm/drm_connector.h>
 #include <drm/drm_framebuffer.h>
-#include <drm/drm_mode_config.h>
-#include <drm/drm_modes.h>
 #include <drm/drm_plane.h>
-#include <drm/drm_property.h>
 
+#include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_sink.h"
 
 /**
  * rcar_du_scanout_collect - Take the newest frames of the sinks on a CRTC
  * @head: the CRTC
+ * @check: somebody may have interfered with those that have none
  * @batch: those that have a new frame
- * @idle: the others, if somebody may have interfered with them
+ * @idle: the others, if @check
  *
  * Frames that come from now on are for the next commit.
  */
-void rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
+void rcar_du_scanout_collect(struct rcar_du_scanout_head *head, bool check,
 			     struct list_head *batch, struct list_head *idle)
 {
+	struct rcar_du_scanout *scanout = head->data;
 	struct rcar_du_scanout_sink *sink;
-	bool check;
 
-	guard(mutex)(&head->scanout->mutex);
+	guard(mutex)(&scanout->mutex);
 
-	check = head->check;
-	head->check = false;
-
-	list_for_each_entry(sink, &head->scanout->sinks, link) {
+	list_for_each_entry(sink, &scanout->sinks, link) {
 		if (sink->head != head)
 			continue;
 
@@ -55,11 +51,12 @@ void rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
  */
 bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head)
 {
+	struct rcar_du_scanout *scanout = head->data;
 	struct rcar_du_scanout_sink *sink;
 	bool wanted = false;
 
-	scoped_guard(spinlock, &head->scanout->lock) {
-		list_for_each_entry(sink, &head->scanout->sinks, link)
+	scoped_guard(spinlock, &scanout->lock) {
+		list_for_each_entry(sink, &scanout->sinks, link)
 			wanted |= sink->head == head && sink->started;
 	}
 
@@ -70,18 +67,18 @@ bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head)
  * rcar_du_scanout_tell - Tell of a vertical blank
  * @head: the CRTC
  * @count: its number
- * @time: when it was
+ * @time_ns: when it was
  */
 void rcar_du_scanout_tell(struct rcar_du_scanout_head *head, u64 count,
-			  ktime_t time)
+			  u64 time_ns)
 {
+	struct rcar_du_scanout *scanout = head->data;
 	struct rcar_du_scanout_sink *sink;
 
-	scoped_guard(spinlock, &head->scanout->lock) {
-		list_for_each_entry(sink, &head->scanout->sinks, link) {
+	scoped_guard(spinlock, &scanout->lock) {
+		list_for_each_entry(sink, &scanout->sinks, link) {
 			if (sink->head == head && sink->started)
-				sink->ops->vblank(sink->data, count,
-						  ktime_to_ns(time));
+				sink->ops->vblank(sink->data, count, time_ns);
 		}
 	}
 }
@@ -97,7 +94,7 @@ void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink)
 	sink->dirty = true;
 	/* It has none while it moves from one CRTC to another. */
 	if (sink->head)
-		queue_work(sink->head->wq, &sink->head->commit_work);
+		rcar_du_scanout_head_commit(sink->head);
 }
 
 static bool rcar_du_scanout_nothing(const struct rcar_du_scanout_frame *frame)
@@ -217,7 +214,7 @@ void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
 	for (i = 0; i < num; i++)
 		drm_framebuffer_put(fbs[i]);
 	if (head)
-		flush_work(&head->commit_work);
+		rcar_du_scanout_head_flush(head);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_forget);
 
@@ -273,8 +270,6 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_stop);
 void rcar_du_scanout_monitor(struct rcar_du_scanout_sink *sink,
 			     struct rcar_du_scanout_monitor *monitor)
 {
-	const struct drm_display_mode *mode, *best = NULL;
-	const struct drm_property_blob *blob;
 	struct drm_connector *connector;
 
 	memset(monitor, 0, sizeof(*monitor));
@@ -283,29 +278,8 @@ void rcar_du_scanout_monitor(struct rcar_du_scanout_sink *sink,
 	guard(mutex)(&sink->prop_mutex);
 
 	connector = sink->head->connector;
-	if (!connector)
-		return;
-
-	guard(mutex)(&connector->dev->mode_config.mutex);
-
-	monitor->connected = connector->status == connector_status_connected;
-
-	list_for_each_entry(mode, &connector->modes, head) {
-		if (!best || (mode->type & DRM_MODE_TYPE_PREFERRED &&
-			      !(best->type & DRM_MODE_TYPE_PREFERRED)))
-			best = mode;
-	}
-	if (best) {
-		monitor->width = best->hdisplay;
-		monitor->height = best->vdisplay;
-		monitor->refresh = drm_mode_vrefresh(best);
-	}
-
-	blob = connector->edid_blob_ptr;
-	if (blob && blob->length <= sizeof(monitor->edid)) {
-		monitor->edid_size = blob->length;
-		memcpy(monitor->edid, blob->data, blob->length);
-	}
+	if (connector)
+		rcar_du_scanout_connector_monitor(connector, monitor);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_monitor);
 

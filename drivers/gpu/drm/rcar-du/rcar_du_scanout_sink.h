@@ -20,7 +20,6 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include <drm/drm_client.h>
@@ -28,38 +27,10 @@
 #include <drm/rcar_du_scanout.h>
 
 #include "rcar_du_scanout_cache.h"
+#include "rcar_du_scanout_head.h"
 #include "rcar_du_scanout_pool.h"
 
-struct drm_connector;
-struct drm_crtc;
-struct drm_device;
 struct drm_plane;
-struct task_struct;
-
-/**
- * struct rcar_du_scanout_head - A CRTC
- * @scanout: the display
- * @crtc: the CRTC
- * @connector: what is plugged to it, or NULL
- * @wq: ordered; runs @commit_work
- * @commit_work: puts the newest frames of all sinks on the CRTC
- * @thread: tells the sinks of vertical blanks
- * @wait: where it sleeps while there are none, or nobody wants to know
- * @kicked: it is to look again
- * @check: have @commit_work see whether others changed planes; protected by
- *	rcar_du_scanout.mutex
- */
-struct rcar_du_scanout_head {
-	struct rcar_du_scanout *scanout;
-	struct drm_crtc *crtc;
-	struct drm_connector *connector;
-	struct workqueue_struct *wq;
-	struct work_struct commit_work;
-	struct task_struct *thread;
-	wait_queue_head_t wait;
-	int kicked;
-	bool check;
-};
 
 /**
  * struct rcar_du_scanout_state - What is, or is to be, on the planes of a sink
@@ -159,28 +130,12 @@ int rcar_du_scanout_add(struct rcar_du_scanout_sink *sink,
 bool rcar_du_scanout_intact(struct rcar_du_scanout_sink *sink,
 			    struct rcar_du_scanout_head *head);
 
-/* rcar_du_scanout_commit.c */
-void rcar_du_scanout_commit_work(struct work_struct *work);
-
-/* rcar_du_scanout_connector.c */
-struct drm_connector *rcar_du_scanout_find_connector(struct drm_crtc *crtc);
-bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
-			       const struct rcar_du_scanout_frame *frame);
-bool rcar_du_scanout_connected(struct rcar_du_scanout_head *head);
-
-/* rcar_du_scanout_head.c */
-int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
-			      struct rcar_du_scanout *scanout,
-			      struct drm_crtc *crtc);
-void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head);
-void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head);
-
 /* rcar_du_scanout_sink.c */
-void rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
+void rcar_du_scanout_collect(struct rcar_du_scanout_head *head, bool check,
 			     struct list_head *batch, struct list_head *idle);
 bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_tell(struct rcar_du_scanout_head *head, u64 count,
-			  ktime_t time);
+			  u64 time_ns);
 void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink);
 
 /* rcar_du_scanout_state.c */

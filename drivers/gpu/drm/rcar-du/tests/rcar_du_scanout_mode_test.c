@@ -7,7 +7,10 @@
 
 #include <kunit/test.h>
 
-#include "../rcar_du_scanout_sink.h"
+#include <drm/drm_modes.h>
+#include <drm/rcar_du_scanout.h>
+
+#include "../rcar_du_scanout_connector.h"
 
 /* CTA-861, VIC 16 */
 static const struct drm_display_mode mode_test_1080p60 = {

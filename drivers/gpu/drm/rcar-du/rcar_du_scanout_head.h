@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * R-Car DU scanout: a CRTC, its worker and its vertical blanks
+ */
+
+#ifndef __RCAR_DU_SCANOUT_HEAD_H__
+#define __RCAR_DU_SCANOUT_HEAD_H__
+
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+struct drm_connector;
+struct drm_crtc;
+struct rcar_du_scanout_head;
+struct task_struct;
+
+/**
+ * struct rcar_du_scanout_head_ops - What a CRTC tells those who show something
+ *
+ * Sleeping is allowed in all of them, and no locks are held.
+ */
+struct rcar_du_scanout_head_ops {
+	/** @commit: put on the CRTC what is new; in the worker */
+	void (*commit)(struct rcar_du_scanout_head *head, bool check);
+	/** @wanted: does anybody want vertical blanks? In the thread */
+	bool (*wanted)(struct rcar_du_scanout_head *head);
+	/** @vblank: a vertical blank began; in the thread */
+	void (*vblank)(struct rcar_du_scanout_head *head, u64 count, u64 time_ns);
+};
+
+/**
+ * struct rcar_du_scanout_head - A CRTC
+ *
+ * Needs no lock: what is not atomic does not change while it is in use.
+ */
+struct rcar_du_scanout_head {
+	/** @ops: calls of those above */
+	const struct rcar_du_scanout_head_ops *ops;
+	/** @data: for them */
+	void *data;
+	/** @crtc: the CRTC */
+	struct drm_crtc *crtc;
+	/** @connector: what is plugged to it, with a reference, or NULL */
+	struct drm_connector *connector;
+	/** @wq: ordered; runs @commit_work */
+	struct workqueue_struct *wq;
+	/** @commit_work: calls rcar_du_scanout_head_ops.commit */
+	struct work_struct commit_work;
+	/** @check: @commit_work is to see whether others changed planes; atomic */
+	int check;
+	/** @thread: calls rcar_du_scanout_head_ops.vblank */
+	struct task_struct *thread;
+	/** @wait: where @thread sleeps if there are no blanks, or nobody wants any */
+	wait_queue_head_t wait;
+	/** @kicked: @thread is to look again; atomic */
+	int kicked;
+};
+
+int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
+			      struct drm_crtc *crtc,
+			      const struct rcar_du_scanout_head_ops *ops,
+			      void *data);
+void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_head_commit(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_head_check(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_head_flush(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head);
+
+#endif /* __RCAR_DU_SCANOUT_HEAD_H__ */
