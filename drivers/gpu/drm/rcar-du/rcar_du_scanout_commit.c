@@ -19,14 +19,16 @@
 #include <drm/drm_modeset_lock.h>
 #include <drm/drm_vblank.h>
 
+#include "rcar_du_scanout_claim.h"
 #include "rcar_du_scanout_commit.h"
+#include "rcar_du_scanout_head.h"
 #include "rcar_du_scanout_sink.h"
 
 static int rcar_du_scanout_try_commit(struct rcar_du_scanout_head *head,
 				      struct list_head *batch,
 				      struct drm_modeset_acquire_ctx *ctx)
 {
-	struct rcar_du_scanout_sink *sink;
+	struct rcar_du_scanout_claim *claim;
 	struct drm_atomic_state *state;
 	int ret = 0;
 
@@ -36,8 +38,8 @@ static int rcar_du_scanout_try_commit(struct rcar_du_scanout_head *head,
 
 	state->acquire_ctx = ctx;
 
-	list_for_each_entry(sink, batch, batch) {
-		ret = rcar_du_scanout_add(sink, head, state);
+	list_for_each_entry(claim, batch, batch) {
+		ret = rcar_du_scanout_claim_add(claim, head, state);
 		if (ret)
 			break;
 	}
@@ -75,42 +77,33 @@ static void rcar_du_scanout_restore(struct rcar_du_scanout_head *head,
 				    struct list_head *batch,
 				    struct list_head *idle)
 {
-	struct rcar_du_scanout_sink *sink, *tmp;
+	struct rcar_du_scanout_claim *claim, *tmp;
 
-	list_for_each_entry_safe(sink, tmp, idle, batch) {
-		if (rcar_du_scanout_intact(sink, head))
+	list_for_each_entry_safe(claim, tmp, idle, batch) {
+		if (rcar_du_scanout_claim_intact(claim, head))
 			continue;
 
-		rcar_du_scanout_state_copy(&sink->pending, &sink->shown);
-		sink->restoring = true;
-		list_move_tail(&sink->batch, batch);
+		rcar_du_scanout_claim_restore(claim);
+		list_move_tail(&claim->batch, batch);
 	}
 }
 
-static void rcar_du_scanout_done(struct rcar_du_scanout_sink *sink,
+static void rcar_du_scanout_done(struct rcar_du_scanout_claim *claim,
 				 struct rcar_du_scanout_head *head, int error)
 {
-	const struct rcar_du_scanout_frame *frame = &sink->pending.frame;
-	u32 seq = frame->seq;
-	bool no_mode = sink->kind == RCAR_DU_SCANOUT_CHANNEL && frame->on &&
-		       !sink->pending.mode.clock;
+	u32 seq = claim->pending.frame.seq;
+	bool restoring = claim->restoring;
 	ktime_t time = 0;
 	u64 count;
 
-	if (!error)
-		swap(sink->shown, sink->pending);
-	rcar_du_scanout_state_put(&sink->pending);
-	if (!error && no_mode)
-		error = -ERANGE;
+	error = rcar_du_scanout_claim_end(claim, error);
 
-	/* That is nothing new. */
-	if (sink->restoring) {
-		sink->restoring = false;
+	/* What was restored is nothing new. */
+	if (restoring)
 		return;
-	}
 
 	count = drm_crtc_vblank_count_and_time(head->crtc, &time);
-	sink->ops->shown(sink->data, seq, count, ktime_to_ns(time), error);
+	rcar_du_scanout_shown(claim, seq, count, ktime_to_ns(time), error);
 }
 
 /**
@@ -122,7 +115,7 @@ static void rcar_du_scanout_done(struct rcar_du_scanout_sink *sink,
  */
 void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head, bool check)
 {
-	struct rcar_du_scanout_sink *sink, *tmp;
+	struct rcar_du_scanout_claim *claim, *tmp;
 	LIST_HEAD(batch);
 	LIST_HEAD(idle);
 	int ret;
@@ -132,23 +125,22 @@ void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head, bool check
 	if (list_empty(&batch))
 		return;
 
-	list_for_each_entry(sink, &batch, batch)
-		if (sink->kind == RCAR_DU_SCANOUT_CHANNEL)
-			rcar_du_scanout_find_mode(sink, head);
+	list_for_each_entry(claim, &batch, batch)
+		rcar_du_scanout_claim_find_mode(claim, head);
 
 	ret = rcar_du_scanout_commit(head, &batch);
 	if (ret && !list_is_singular(&batch)) {
 		/* What one of them can't have is not to stop the others. */
-		list_for_each_entry_safe(sink, tmp, &batch, batch) {
+		list_for_each_entry_safe(claim, tmp, &batch, batch) {
 			LIST_HEAD(single);
 
-			list_move(&sink->batch, &single);
+			list_move(&claim->batch, &single);
 			ret = rcar_du_scanout_commit(head, &single);
-			rcar_du_scanout_done(sink, head, ret);
+			rcar_du_scanout_done(claim, head, ret);
 		}
 	} else {
-		list_for_each_entry(sink, &batch, batch)
-			rcar_du_scanout_done(sink, head, ret);
+		list_for_each_entry(claim, &batch, batch)
+			rcar_du_scanout_done(claim, head, ret);
 	}
 
 	rcar_du_scanout_head_tick(head);

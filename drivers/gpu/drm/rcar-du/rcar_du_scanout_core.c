@@ -280,7 +280,7 @@ static int rcar_du_scanout_take_locked(struct rcar_du_scanout_sink *sink,
 
 	lockdep_assert_held(&sink->scanout->mutex);
 
-	return sink->kind == RCAR_DU_SCANOUT_CHANNEL ?
+	return sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL ?
 	       rcar_du_scanout_pool_take_channel(pool, crtc, sink->id) :
 	       rcar_du_scanout_pool_take_plane(pool, crtc, sink->id);
 }
@@ -290,21 +290,22 @@ static void rcar_du_scanout_assign_locked(struct rcar_du_scanout_sink *sink,
 					  unsigned int crtc)
 {
 	struct rcar_du_scanout *scanout = sink->scanout;
+	struct rcar_du_scanout_claim *claim = &sink->claim;
 	struct rcar_du_scanout_pool *pool = &scanout->pool;
 	unsigned int i;
 
 	lockdep_assert_held(&scanout->mutex);
 
-	sink->num_planes = 0;
-	if (sink->kind == RCAR_DU_SCANOUT_CHANNEL)
-		sink->planes[sink->num_planes++] =
+	claim->num_planes = 0;
+	if (claim->kind == RCAR_DU_SCANOUT_CHANNEL)
+		claim->planes[claim->num_planes++] =
 			scanout->planes[pool->crtcs[crtc].primary];
 
 	for (i = 0; i < pool->num_planes; i++) {
 		if (pool->planes[i].owner == sink->id &&
 		    pool->planes[i].overlay &&
-		    sink->num_planes < ARRAY_SIZE(sink->planes))
-			sink->planes[sink->num_planes++] = scanout->planes[i];
+		    claim->num_planes < ARRAY_SIZE(claim->planes))
+			claim->planes[claim->num_planes++] = scanout->planes[i];
 	}
 
 	sink->next.props[RCAR_DU_SCANOUT_CRTC] = crtc;
@@ -337,7 +338,7 @@ static int rcar_du_scanout_take_any_locked(struct rcar_du_scanout_sink *sink)
 static void rcar_du_scanout_zpos_range(struct rcar_du_scanout_sink *sink,
 				       int *min, int *max)
 {
-	const struct drm_property *zpos = sink->planes[0]->zpos_property;
+	const struct drm_property *zpos = sink->claim.planes[0]->zpos_property;
 
 	*min = zpos ? zpos->values[0] : 0;
 	*max = zpos ? zpos->values[1] : 0;
@@ -367,7 +368,7 @@ rcar_du_scanout_create(struct rcar_du_scanout *scanout,
 		return ERR_PTR(-ENOMEM);
 
 	sink->scanout = scanout;
-	sink->kind = kind;
+	sink->claim.kind = kind;
 	sink->ops = ops;
 	sink->data = data;
 	mutex_init(&sink->prop_mutex);
@@ -417,7 +418,7 @@ void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 	rcar_du_scanout_head_flush(head);
 
 	rcar_du_scanout_state_put(&sink->next);
-	rcar_du_scanout_state_put(&sink->shown);
+	rcar_du_scanout_state_put(&sink->claim.shown);
 	rcar_du_scanout_cache_fini(&sink->cache);
 	mutex_destroy(&sink->prop_mutex);
 	kfree(sink);

@@ -35,12 +35,29 @@ void rcar_du_scanout_collect(struct rcar_du_scanout_head *head, bool check,
 
 		if (sink->dirty) {
 			sink->dirty = false;
-			rcar_du_scanout_state_copy(&sink->pending, &sink->next);
-			list_add_tail(&sink->batch, batch);
+			rcar_du_scanout_claim_begin(&sink->claim, &sink->next);
+			list_add_tail(&sink->claim.batch, batch);
 		} else if (check) {
-			list_add_tail(&sink->batch, idle);
+			list_add_tail(&sink->claim.batch, idle);
 		}
 	}
+}
+
+/**
+ * rcar_du_scanout_shown - Tell the owner of a claim what became of a frame
+ * @claim: the claim of a sink
+ * @seq: the frame
+ * @count: the vertical blank since which it is shown
+ * @time_ns: when that was
+ * @error: why it is not
+ */
+void rcar_du_scanout_shown(struct rcar_du_scanout_claim *claim, u32 seq, u64 count,
+			   u64 time_ns, int error)
+{
+	struct rcar_du_scanout_sink *sink =
+		container_of(claim, struct rcar_du_scanout_sink, claim);
+
+	sink->ops->shown(sink->data, seq, count, time_ns, error);
 }
 
 /**
@@ -113,7 +130,6 @@ void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 			  const struct rcar_du_scanout_frame *frame)
 {
 	struct rcar_du_scanout_state old;
-	unsigned int i;
 
 	scoped_guard(mutex, &sink->scanout->mutex) {
 		/* The CRTC of a channel that is off may be somebody else's. */
@@ -122,9 +138,7 @@ void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 			return;
 
 		old = sink->next;
-		sink->next.frame = *frame;
-		for (i = 0; i < frame->num_layers; i++)
-			drm_framebuffer_get(frame->layers[i].fb);
+		rcar_du_scanout_state_set(&sink->next, frame);
 		rcar_du_scanout_update_locked(sink);
 	}
 
@@ -172,7 +186,7 @@ rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 	*copied = 0;
 
 	scoped_guard(mutex, &sink->scanout->mutex) {
-		plane = sink->planes[0];
+		plane = sink->claim.planes[0];
 		copy = sink->next.props[RCAR_DU_SCANOUT_COPY];
 	}
 
@@ -228,7 +242,7 @@ unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink)
 {
 	guard(mutex)(&sink->scanout->mutex);
 
-	return sink->num_planes;
+	return sink->claim.num_planes;
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_num_planes);
 

@@ -7,7 +7,7 @@
 
 #include <drm/drm_framebuffer.h>
 
-#include "rcar_du_scanout_sink.h"
+#include "rcar_du_scanout_state.h"
 
 /**
  * rcar_du_scanout_state_put - Drop the references of a state
@@ -23,6 +23,14 @@ void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state)
 	memset(&state->frame, 0, sizeof(state->frame));
 }
 
+static void rcar_du_scanout_state_get(struct rcar_du_scanout_state *state)
+{
+	unsigned int i;
+
+	for (i = 0; i < state->frame.num_layers; i++)
+		drm_framebuffer_get(state->frame.layers[i].fb);
+}
+
 /**
  * rcar_du_scanout_state_copy - Copy a state
  * @to: the copy; it shows nothing before
@@ -31,11 +39,20 @@ void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state)
 void rcar_du_scanout_state_copy(struct rcar_du_scanout_state *to,
 				const struct rcar_du_scanout_state *from)
 {
-	unsigned int i;
-
 	*to = *from;
-	for (i = 0; i < to->frame.num_layers; i++)
-		drm_framebuffer_get(to->frame.layers[i].fb);
+	rcar_du_scanout_state_get(to);
+}
+
+/**
+ * rcar_du_scanout_state_set - Have a state show a frame
+ * @state: the state; the references of the frame that it had are the caller's
+ * @frame: the frame; references are taken on its framebuffers
+ */
+void rcar_du_scanout_state_set(struct rcar_du_scanout_state *state,
+			       const struct rcar_du_scanout_frame *frame)
+{
+	state->frame = *frame;
+	rcar_du_scanout_state_get(state);
 }
 
 /**
