@@ -28,7 +28,7 @@ struct rcar_du_scanout_claim {
 	enum rcar_du_scanout_kind kind;
 	/**
 	 * @num_planes: valid entries of @planes; changed by the core with
-	 * rcar_du_scanout.mutex held, so that others but the worker can read it
+	 * rcar_du_scanout_sinks.mutex held, so that others but the worker can read it
 	 */
 	unsigned int num_planes;
 	/** @planes: the DRM planes, lowest first; as @num_planes */

@@ -103,7 +103,7 @@ static void rcar_du_scanout_done(struct rcar_du_scanout_claim *claim,
 		return;
 
 	count = drm_crtc_vblank_count_and_time(head->crtc, &time);
-	rcar_du_scanout_shown(claim, seq, count, ktime_to_ns(time), error);
+	rcar_du_scanout_sink_shown(claim, seq, count, ktime_to_ns(time), error);
 }
 
 /**
@@ -120,7 +120,7 @@ void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head, bool check
 	LIST_HEAD(idle);
 	int ret;
 
-	rcar_du_scanout_collect(head, check, &batch, &idle);
+	rcar_du_scanout_sinks_collect(head, check, &batch, &idle);
 	rcar_du_scanout_restore(head, &batch, &idle);
 	if (list_empty(&batch))
 		return;

@@ -4,12 +4,15 @@
  */
 
 #include <linux/device.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_blend.h>
+#include <drm/drm_client.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_file.h>
@@ -18,7 +21,37 @@
 
 #include "rcar_du_scanout_commit.h"
 #include "rcar_du_scanout_connector.h"
+#include "rcar_du_scanout_head.h"
+#include "rcar_du_scanout_pool.h"
 #include "rcar_du_scanout_sink.h"
+
+/**
+ * struct rcar_du_scanout - A display
+ */
+struct rcar_du_scanout {
+	/** @client: holds the DRM device, and the DRM file that makes framebuffers */
+	struct drm_client_dev client;
+	/** @watch_work: looks after the CRTCs now and then */
+	struct delayed_work watch_work;
+	/** @num_heads: valid entries of @heads; does not change */
+	unsigned int num_heads;
+	/** @heads: the CRTCs, in the order of @pool */
+	struct rcar_du_scanout_head heads[RCAR_DU_SCANOUT_MAX_CRTCS];
+	/** @planes: the DRM planes, in the order of @pool; does not change */
+	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES];
+	/** @sinks: all sinks; their mutex protects @pool and @last_id, too */
+	struct rcar_du_scanout_sinks sinks;
+	/** @pool: who has what */
+	struct rcar_du_scanout_pool pool;
+	/** @last_id: the number of the newest sink */
+	unsigned int last_id;
+};
+
+static struct rcar_du_scanout *
+rcar_du_scanout_of(const struct rcar_du_scanout_sink *sink)
+{
+	return container_of(sink->sinks, struct rcar_du_scanout, sinks);
+}
 
 /* -----------------------------------------------------------------------------
  * Display
@@ -48,20 +81,17 @@ static int rcar_du_scanout_hotplug(struct drm_client_dev *client)
 {
 	struct rcar_du_scanout *scanout =
 		container_of(client, struct rcar_du_scanout, client);
-	struct rcar_du_scanout_sink *sink;
 	unsigned int i;
 
 	for (i = 0; i < scanout->num_heads; i++) {
 		struct drm_connector *connector = scanout->heads[i].connector;
 		bool connected = rcar_du_scanout_connector_detect(connector);
 
-		scoped_guard(mutex, &scanout->mutex)
+		scoped_guard(mutex, &scanout->sinks.mutex)
 			scanout->pool.crtcs[i].connected = connected;
 	}
 
-	guard(mutex)(&scanout->mutex);
-	list_for_each_entry(sink, &scanout->sinks, link)
-		sink->ops->hotplug(sink->data);
+	rcar_du_scanout_sinks_hotplug(&scanout->sinks);
 
 	return 0;
 }
@@ -115,9 +145,9 @@ static void rcar_du_scanout_pool_init(struct rcar_du_scanout *scanout,
 }
 
 /*
- * Looks after the CRTCs now and then: puts back what others have changed, and finds
- * CRTCs that others have turned on. Those that are off have no vertical blank to wait
- * for.
+ * Looks after the CRTCs now and then: puts back what others have changed, and
+ * finds CRTCs that others have turned on. Those that are off have no vertical blank
+ * to wait for.
  */
 static void rcar_du_scanout_watch_work(struct work_struct *work)
 {
@@ -136,8 +166,8 @@ static void rcar_du_scanout_watch_work(struct work_struct *work)
 
 static const struct rcar_du_scanout_head_ops rcar_du_scanout_head_ops = {
 	.commit = rcar_du_scanout_commit_frames,
-	.wanted = rcar_du_scanout_wanted,
-	.vblank = rcar_du_scanout_tell,
+	.wanted = rcar_du_scanout_sinks_wanted,
+	.vblank = rcar_du_scanout_sinks_vblank,
 };
 
 static int rcar_du_scanout_heads_init(struct rcar_du_scanout *scanout)
@@ -151,7 +181,7 @@ static int rcar_du_scanout_heads_init(struct rcar_du_scanout *scanout)
 
 		ret = rcar_du_scanout_head_init(&scanout->heads[scanout->num_heads],
 						crtc, &rcar_du_scanout_head_ops,
-						scanout);
+						&scanout->sinks);
 		if (ret)
 			return ret;
 
@@ -196,9 +226,7 @@ struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,
 		return ERR_PTR(-ENOMEM);
 	}
 
-	mutex_init(&scanout->mutex);
-	spin_lock_init(&scanout->lock);
-	INIT_LIST_HEAD(&scanout->sinks);
+	rcar_du_scanout_sinks_init(&scanout->sinks);
 	INIT_DELAYED_WORK(&scanout->watch_work, rcar_du_scanout_watch_work);
 	scanout->pool.reserved = reserved;
 	rcar_du_scanout_pool_init(scanout, drm);
@@ -246,7 +274,7 @@ void rcar_du_scanout_close(struct rcar_du_scanout *scanout)
 	cancel_delayed_work_sync(&scanout->watch_work);
 	rcar_du_scanout_heads_fini(scanout);
 	drm_client_release(&scanout->client);
-	mutex_destroy(&scanout->mutex);
+	rcar_du_scanout_sinks_fini(&scanout->sinks);
 	kfree(scanout);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_close);
@@ -261,7 +289,7 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_close);
 unsigned int rcar_du_scanout_available(struct rcar_du_scanout *scanout,
 				       enum rcar_du_scanout_kind kind)
 {
-	guard(mutex)(&scanout->mutex);
+	guard(mutex)(&scanout->sinks.mutex);
 
 	return kind == RCAR_DU_SCANOUT_CHANNEL ?
 	       rcar_du_scanout_pool_free_channels(&scanout->pool) :
@@ -276,9 +304,9 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_available);
 static int rcar_du_scanout_take_locked(struct rcar_du_scanout_sink *sink,
 				       unsigned int crtc)
 {
-	struct rcar_du_scanout_pool *pool = &sink->scanout->pool;
+	struct rcar_du_scanout_pool *pool = &rcar_du_scanout_of(sink)->pool;
 
-	lockdep_assert_held(&sink->scanout->mutex);
+	lockdep_assert_held(&sink->sinks->mutex);
 
 	return sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL ?
 	       rcar_du_scanout_pool_take_channel(pool, crtc, sink->id) :
@@ -289,12 +317,12 @@ static int rcar_du_scanout_take_locked(struct rcar_du_scanout_sink *sink,
 static void rcar_du_scanout_assign_locked(struct rcar_du_scanout_sink *sink,
 					  unsigned int crtc)
 {
-	struct rcar_du_scanout *scanout = sink->scanout;
+	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
 	struct rcar_du_scanout_claim *claim = &sink->claim;
 	struct rcar_du_scanout_pool *pool = &scanout->pool;
 	unsigned int i;
 
-	lockdep_assert_held(&scanout->mutex);
+	lockdep_assert_held(&scanout->sinks.mutex);
 
 	claim->num_planes = 0;
 	if (claim->kind == RCAR_DU_SCANOUT_CHANNEL)
@@ -308,18 +336,17 @@ static void rcar_du_scanout_assign_locked(struct rcar_du_scanout_sink *sink,
 			claim->planes[claim->num_planes++] = scanout->planes[i];
 	}
 
-	sink->next.props[RCAR_DU_SCANOUT_CRTC] = crtc;
-	scoped_guard(spinlock, &scanout->lock)
-		sink->head = &scanout->heads[crtc];
+	rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_CRTC, crtc);
+	rcar_du_scanout_sink_move_locked(sink, &scanout->heads[crtc]);
 }
 
 /* Takes the first CRTC that will do, one with a display if there is any. */
 static int rcar_du_scanout_take_any_locked(struct rcar_du_scanout_sink *sink)
 {
-	struct rcar_du_scanout_pool *pool = &sink->scanout->pool;
+	struct rcar_du_scanout_pool *pool = &rcar_du_scanout_of(sink)->pool;
 	unsigned int i;
 
-	lockdep_assert_held(&sink->scanout->mutex);
+	lockdep_assert_held(&sink->sinks->mutex);
 
 	for (i = 0; i < 2 * pool->num_crtcs; i++) {
 		unsigned int crtc = i % pool->num_crtcs;
@@ -335,15 +362,40 @@ static int rcar_du_scanout_take_any_locked(struct rcar_du_scanout_sink *sink)
 	return -ENOSPC;
 }
 
-static void rcar_du_scanout_zpos_range(struct rcar_du_scanout_sink *sink,
-				       int *min, int *max)
+static void rcar_du_scanout_zpos_range_locked(struct rcar_du_scanout_sink *sink,
+					      int *min, int *max)
 {
 	const struct drm_property *zpos = sink->claim.planes[0]->zpos_property;
+
+	lockdep_assert_held(&sink->sinks->mutex);
 
 	*min = zpos ? zpos->values[0] : 0;
 	*max = zpos ? zpos->values[1] : 0;
 	/* What the host keeps for itself is above everything. */
-	*max = max_t(int, *min, *max - sink->scanout->pool.reserved);
+	*max = max_t(int, *min, *max - rcar_du_scanout_of(sink)->pool.reserved);
+}
+
+static int rcar_du_scanout_add_locked(struct rcar_du_scanout *scanout,
+				      struct rcar_du_scanout_sink *sink)
+{
+	int min, max, ret;
+
+	lockdep_assert_held(&scanout->sinks.mutex);
+
+	sink->id = ++scanout->last_id;
+	ret = rcar_du_scanout_take_any_locked(sink);
+	if (ret)
+		return ret;
+
+	rcar_du_scanout_zpos_range_locked(sink, &min, &max);
+	rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_ZPOS,
+					min(max, min + 1));
+	rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_ALPHA,
+					DRM_BLEND_ALPHA_OPAQUE);
+	rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_VISIBLE, true);
+	rcar_du_scanout_sink_add_locked(sink);
+
+	return 0;
 }
 
 /**
@@ -361,34 +413,21 @@ rcar_du_scanout_create(struct rcar_du_scanout *scanout,
 		       const struct rcar_du_scanout_ops *ops, void *data)
 {
 	struct rcar_du_scanout_sink *sink;
-	int min, max, ret;
+	int ret;
 
-	sink = kzalloc(sizeof(*sink), GFP_KERNEL);
+	sink = rcar_du_scanout_sink_alloc(&scanout->sinks, &scanout->client,
+					  kind, ops, data);
 	if (!sink)
 		return ERR_PTR(-ENOMEM);
 
-	sink->scanout = scanout;
-	sink->claim.kind = kind;
-	sink->ops = ops;
-	sink->data = data;
-	mutex_init(&sink->prop_mutex);
-
-	guard(mutex)(&scanout->mutex);
-
-	sink->id = ++scanout->last_id;
-	ret = rcar_du_scanout_take_any_locked(sink);
+	scoped_guard(mutex, &sink->prop_mutex) {
+		guard(mutex)(&scanout->sinks.mutex);
+		ret = rcar_du_scanout_add_locked(scanout, sink);
+	}
 	if (ret) {
-		kfree(sink);
+		rcar_du_scanout_sink_free(sink);
 		return ERR_PTR(ret);
 	}
-
-	rcar_du_scanout_cache_init(&sink->cache, &scanout->client);
-	rcar_du_scanout_zpos_range(sink, &min, &max);
-	sink->next.props[RCAR_DU_SCANOUT_ZPOS] = min(max, min + 1);
-	sink->next.props[RCAR_DU_SCANOUT_ALPHA] = DRM_BLEND_ALPHA_OPAQUE;
-	sink->next.props[RCAR_DU_SCANOUT_VISIBLE] = true;
-	scoped_guard(spinlock, &scanout->lock)
-		list_add_tail(&sink->link, &scanout->sinks);
 
 	return sink;
 }
@@ -403,25 +442,20 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_create);
 void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 {
 	static const struct rcar_du_scanout_frame nothing;
-	struct rcar_du_scanout *scanout = sink->scanout;
-	struct rcar_du_scanout_head *head = sink->head;
+	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
+	unsigned int crtc = rcar_du_scanout_get(sink, RCAR_DU_SCANOUT_CRTC);
 
 	rcar_du_scanout_stop(sink);
 	rcar_du_scanout_show(sink, &nothing);
-	rcar_du_scanout_head_flush(head);
+	rcar_du_scanout_head_flush(&scanout->heads[crtc]);
 
-	scoped_guard(mutex, &scanout->mutex) {
-		scoped_guard(spinlock, &scanout->lock)
-			list_del(&sink->link);
+	scoped_guard(mutex, &scanout->sinks.mutex) {
+		rcar_du_scanout_sink_del_locked(sink);
 		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
 	}
-	rcar_du_scanout_head_flush(head);
+	rcar_du_scanout_head_flush(&scanout->heads[crtc]);
 
-	rcar_du_scanout_state_put(&sink->next);
-	rcar_du_scanout_state_put(&sink->claim.shown);
-	rcar_du_scanout_cache_fini(&sink->cache);
-	mutex_destroy(&sink->prop_mutex);
-	kfree(sink);
+	rcar_du_scanout_sink_free(sink);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_destroy);
 
@@ -439,7 +473,7 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_destroy);
 int rcar_du_scanout_find_crtc(struct rcar_du_scanout_sink *sink,
 			      const char *connector)
 {
-	struct rcar_du_scanout *scanout = sink->scanout;
+	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
 	unsigned int i;
 
 	for (i = 0; i < scanout->num_heads; i++) {
@@ -452,10 +486,13 @@ int rcar_du_scanout_find_crtc(struct rcar_du_scanout_sink *sink,
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_find_crtc);
 
-static int rcar_du_scanout_check_prop(struct rcar_du_scanout_sink *sink,
-				      enum rcar_du_scanout_prop prop, int value)
+static int rcar_du_scanout_check_prop_locked(struct rcar_du_scanout_sink *sink,
+					     enum rcar_du_scanout_prop prop,
+					     int value)
 {
 	int min = 0, max = 1;
+
+	lockdep_assert_held(&sink->sinks->mutex);
 
 	switch (prop) {
 	case RCAR_DU_SCANOUT_X:
@@ -465,7 +502,7 @@ static int rcar_du_scanout_check_prop(struct rcar_du_scanout_sink *sink,
 		max = S16_MAX;
 		break;
 	case RCAR_DU_SCANOUT_ZPOS:
-		rcar_du_scanout_zpos_range(sink, &min, &max);
+		rcar_du_scanout_zpos_range_locked(sink, &min, &max);
 		break;
 	case RCAR_DU_SCANOUT_ALPHA:
 		max = DRM_BLEND_ALPHA_OPAQUE;
@@ -484,43 +521,44 @@ static int rcar_du_scanout_check_prop(struct rcar_du_scanout_sink *sink,
 static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 				unsigned int crtc)
 {
-	struct rcar_du_scanout *scanout = sink->scanout;
-	struct rcar_du_scanout_head *old;
-	int visible;
+	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
+	unsigned int old = rcar_du_scanout_get(sink, RCAR_DU_SCANOUT_CRTC);
+	int visible = rcar_du_scanout_get(sink, RCAR_DU_SCANOUT_VISIBLE);
 	int ret;
+
+	lockdep_assert_held(&sink->prop_mutex);
 
 	if (crtc >= scanout->num_heads)
 		return -EINVAL;
-	if (crtc == sink->next.props[RCAR_DU_SCANOUT_CRTC])
+	if (crtc == old)
 		return 0;
 
 	/* A plane has to be off before another CRTC can have it. */
-	scoped_guard(mutex, &scanout->mutex) {
-		old = sink->head;
-		visible = sink->next.props[RCAR_DU_SCANOUT_VISIBLE];
-		sink->next.props[RCAR_DU_SCANOUT_VISIBLE] = false;
-		rcar_du_scanout_update_locked(sink);
+	scoped_guard(mutex, &scanout->sinks.mutex) {
+		rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_VISIBLE,
+						false);
+		rcar_du_scanout_sink_update_locked(sink);
 	}
-	rcar_du_scanout_head_flush(old);
+	rcar_du_scanout_head_flush(&scanout->heads[old]);
 
-	scoped_guard(mutex, &scanout->mutex) {
-		sink->next.props[RCAR_DU_SCANOUT_VISIBLE] = visible;
-		scoped_guard(spinlock, &scanout->lock)
-			sink->head = NULL;
+	scoped_guard(mutex, &scanout->sinks.mutex) {
+		rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_VISIBLE,
+						visible);
+		rcar_du_scanout_sink_move_locked(sink, NULL);
 	}
-	rcar_du_scanout_head_flush(old);
+	rcar_du_scanout_head_flush(&scanout->heads[old]);
 
-	scoped_guard(mutex, &scanout->mutex) {
+	scoped_guard(mutex, &scanout->sinks.mutex) {
 		struct rcar_du_scanout_pool before = scanout->pool;
 
 		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
 		ret = rcar_du_scanout_take_locked(sink, crtc);
 		if (ret < 0) {
 			scanout->pool = before;
-			crtc = old - scanout->heads;
+			crtc = old;
 		}
 		rcar_du_scanout_assign_locked(sink, crtc);
-		rcar_du_scanout_update_locked(sink);
+		rcar_du_scanout_sink_update_locked(sink);
 	}
 
 	rcar_du_scanout_head_tick(&scanout->heads[crtc]);
@@ -550,14 +588,14 @@ int rcar_du_scanout_set(struct rcar_du_scanout_sink *sink,
 	if (prop == RCAR_DU_SCANOUT_CRTC)
 		return value < 0 ? -EINVAL : rcar_du_scanout_move(sink, value);
 
-	guard(mutex)(&sink->scanout->mutex);
+	guard(mutex)(&sink->sinks->mutex);
 
-	ret = rcar_du_scanout_check_prop(sink, prop, value);
+	ret = rcar_du_scanout_check_prop_locked(sink, prop, value);
 	if (ret)
 		return ret;
 
-	sink->next.props[prop] = value;
-	rcar_du_scanout_update_locked(sink);
+	rcar_du_scanout_sink_set_locked(sink, prop, value);
+	rcar_du_scanout_sink_update_locked(sink);
 
 	return 0;
 }

@@ -3,6 +3,7 @@
  * R-Car DU scanout: what sinks want, and calls of their owners
  */
 
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include <drm/drm_connector.h>
@@ -10,10 +11,168 @@
 #include <drm/drm_plane.h>
 
 #include "rcar_du_scanout_connector.h"
+#include "rcar_du_scanout_head.h"
 #include "rcar_du_scanout_sink.h"
 
+/* -----------------------------------------------------------------------------
+ * The display
+ */
+
 /**
- * rcar_du_scanout_collect - Take the newest frames of the sinks on a CRTC
+ * rcar_du_scanout_sinks_init - Prepare the sinks of a display
+ * @sinks: the sinks, of which there are none yet
+ */
+void rcar_du_scanout_sinks_init(struct rcar_du_scanout_sinks *sinks)
+{
+	mutex_init(&sinks->mutex);
+	spin_lock_init(&sinks->lock);
+	INIT_LIST_HEAD(&sinks->list);
+}
+
+/**
+ * rcar_du_scanout_sinks_fini - Undo rcar_du_scanout_sinks_init()
+ * @sinks: the sinks, of which there are none any more
+ */
+void rcar_du_scanout_sinks_fini(struct rcar_du_scanout_sinks *sinks)
+{
+	mutex_destroy(&sinks->mutex);
+}
+
+/**
+ * rcar_du_scanout_sinks_hotplug - Tell owners that a display came or went
+ * @sinks: the sinks
+ */
+void rcar_du_scanout_sinks_hotplug(struct rcar_du_scanout_sinks *sinks)
+{
+	struct rcar_du_scanout_sink *sink;
+
+	guard(mutex)(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link)
+		sink->ops->hotplug(sink->data);
+}
+
+/**
+ * rcar_du_scanout_sink_alloc - Make a sink
+ * @sinks: the sinks of the display; the new one is none of them yet
+ * @client: the client to make framebuffers by
+ * @kind: plane or channel
+ * @ops: calls of the owner
+ * @data: for them
+ *
+ * Return: the sink, or NULL.
+ */
+struct rcar_du_scanout_sink *
+rcar_du_scanout_sink_alloc(struct rcar_du_scanout_sinks *sinks,
+			   struct drm_client_dev *client,
+			   enum rcar_du_scanout_kind kind,
+			   const struct rcar_du_scanout_ops *ops, void *data)
+{
+	struct rcar_du_scanout_sink *sink;
+
+	sink = kzalloc(sizeof(*sink), GFP_KERNEL);
+	if (!sink)
+		return NULL;
+
+	sink->sinks = sinks;
+	sink->claim.kind = kind;
+	sink->ops = ops;
+	sink->data = data;
+	mutex_init(&sink->prop_mutex);
+	rcar_du_scanout_cache_init(&sink->cache, client);
+
+	return sink;
+}
+
+/**
+ * rcar_du_scanout_sink_free - Free a sink
+ * @sink: the sink, which is on no CRTC any more
+ */
+void rcar_du_scanout_sink_free(struct rcar_du_scanout_sink *sink)
+{
+	rcar_du_scanout_state_put(&sink->next);
+	rcar_du_scanout_state_put(&sink->claim.shown);
+	rcar_du_scanout_cache_fini(&sink->cache);
+	mutex_destroy(&sink->prop_mutex);
+	kfree(sink);
+}
+
+/**
+ * rcar_du_scanout_sink_add_locked - Make a sink one of the display's
+ * @sink: the sink; the caller holds rcar_du_scanout_sinks.mutex
+ */
+void rcar_du_scanout_sink_add_locked(struct rcar_du_scanout_sink *sink)
+{
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	scoped_guard(spinlock, &sink->sinks->lock)
+		list_add_tail(&sink->link, &sink->sinks->list);
+}
+
+/**
+ * rcar_du_scanout_sink_del_locked - Undo rcar_du_scanout_sink_add_locked()
+ * @sink: the sink; the caller holds rcar_du_scanout_sinks.mutex
+ *
+ * The worker of its CRTC may have found it before.
+ */
+void rcar_du_scanout_sink_del_locked(struct rcar_du_scanout_sink *sink)
+{
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	scoped_guard(spinlock, &sink->sinks->lock)
+		list_del(&sink->link);
+}
+
+/**
+ * rcar_du_scanout_sink_move_locked - Put a sink on a CRTC
+ * @sink: the sink; the caller holds its prop_mutex and rcar_du_scanout_sinks.mutex
+ * @head: the CRTC, or NULL to take it off; the worker of the one it was on may
+ *	have found it there before
+ */
+void rcar_du_scanout_sink_move_locked(struct rcar_du_scanout_sink *sink,
+				      struct rcar_du_scanout_head *head)
+{
+	lockdep_assert_held(&sink->prop_mutex);
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	scoped_guard(spinlock, &sink->sinks->lock)
+		sink->head = head;
+}
+
+/**
+ * rcar_du_scanout_sink_set_locked - Set a property in a sink's next state
+ * @sink: the sink; the caller holds rcar_du_scanout_sinks.mutex
+ * @prop: the property
+ * @value: its new value
+ */
+void rcar_du_scanout_sink_set_locked(struct rcar_du_scanout_sink *sink,
+				     enum rcar_du_scanout_prop prop, int value)
+{
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	sink->next.props[prop] = value;
+}
+
+/**
+ * rcar_du_scanout_sink_update_locked - Have a sink's next state committed
+ * @sink: the sink; the caller holds rcar_du_scanout_sinks.mutex
+ */
+void rcar_du_scanout_sink_update_locked(struct rcar_du_scanout_sink *sink)
+{
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	sink->dirty = true;
+	/* It has none while it moves from one CRTC to another. */
+	if (sink->head)
+		rcar_du_scanout_head_commit(sink->head);
+}
+
+/* -----------------------------------------------------------------------------
+ * The CRTC
+ */
+
+/**
+ * rcar_du_scanout_sinks_collect - Take the newest frames of the sinks on a CRTC
  * @head: the CRTC
  * @check: somebody may have interfered with those that have none
  * @batch: those that have a new frame
@@ -21,15 +180,16 @@
  *
  * Frames that come from now on are for the next commit.
  */
-void rcar_du_scanout_collect(struct rcar_du_scanout_head *head, bool check,
-			     struct list_head *batch, struct list_head *idle)
+void rcar_du_scanout_sinks_collect(struct rcar_du_scanout_head *head, bool check,
+				   struct list_head *batch,
+				   struct list_head *idle)
 {
-	struct rcar_du_scanout *scanout = head->data;
+	struct rcar_du_scanout_sinks *sinks = head->data;
 	struct rcar_du_scanout_sink *sink;
 
-	guard(mutex)(&scanout->mutex);
+	guard(mutex)(&sinks->mutex);
 
-	list_for_each_entry(sink, &scanout->sinks, link) {
+	list_for_each_entry(sink, &sinks->list, link) {
 		if (sink->head != head)
 			continue;
 
@@ -44,15 +204,15 @@ void rcar_du_scanout_collect(struct rcar_du_scanout_head *head, bool check,
 }
 
 /**
- * rcar_du_scanout_shown - Tell the owner of a claim what became of a frame
+ * rcar_du_scanout_sink_shown - Tell the owner of a claim what became of a frame
  * @claim: the claim of a sink
  * @seq: the frame
  * @count: the vertical blank since which it is shown
  * @time_ns: when that was
  * @error: why it is not
  */
-void rcar_du_scanout_shown(struct rcar_du_scanout_claim *claim, u32 seq, u64 count,
-			   u64 time_ns, int error)
+void rcar_du_scanout_sink_shown(struct rcar_du_scanout_claim *claim, u32 seq,
+				u64 count, u64 time_ns, int error)
 {
 	struct rcar_du_scanout_sink *sink =
 		container_of(claim, struct rcar_du_scanout_sink, claim);
@@ -61,19 +221,19 @@ void rcar_du_scanout_shown(struct rcar_du_scanout_claim *claim, u32 seq, u64 cou
 }
 
 /**
- * rcar_du_scanout_wanted - Tell whether somebody wants vertical blanks
+ * rcar_du_scanout_sinks_wanted - Tell whether somebody wants vertical blanks
  * @head: the CRTC
  *
  * Return: true if there is a sink on the CRTC that does.
  */
-bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head)
+bool rcar_du_scanout_sinks_wanted(struct rcar_du_scanout_head *head)
 {
-	struct rcar_du_scanout *scanout = head->data;
+	struct rcar_du_scanout_sinks *sinks = head->data;
 	struct rcar_du_scanout_sink *sink;
 	bool wanted = false;
 
-	scoped_guard(spinlock, &scanout->lock) {
-		list_for_each_entry(sink, &scanout->sinks, link)
+	scoped_guard(spinlock, &sinks->lock) {
+		list_for_each_entry(sink, &sinks->list, link)
 			wanted |= sink->head == head && sink->started;
 	}
 
@@ -81,38 +241,28 @@ bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head)
 }
 
 /**
- * rcar_du_scanout_tell - Tell of a vertical blank
+ * rcar_du_scanout_sinks_vblank - Tell of a vertical blank
  * @head: the CRTC
  * @count: its number
  * @time_ns: when it was
  */
-void rcar_du_scanout_tell(struct rcar_du_scanout_head *head, u64 count,
-			  u64 time_ns)
+void rcar_du_scanout_sinks_vblank(struct rcar_du_scanout_head *head, u64 count,
+				  u64 time_ns)
 {
-	struct rcar_du_scanout *scanout = head->data;
+	struct rcar_du_scanout_sinks *sinks = head->data;
 	struct rcar_du_scanout_sink *sink;
 
-	scoped_guard(spinlock, &scanout->lock) {
-		list_for_each_entry(sink, &scanout->sinks, link) {
+	scoped_guard(spinlock, &sinks->lock) {
+		list_for_each_entry(sink, &sinks->list, link) {
 			if (sink->head == head && sink->started)
 				sink->ops->vblank(sink->data, count, time_ns);
 		}
 	}
 }
 
-/**
- * rcar_du_scanout_update_locked - Have a sink's next state committed
- * @sink: the sink; the caller holds the mutex
+/* -----------------------------------------------------------------------------
+ * The owner
  */
-void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink)
-{
-	lockdep_assert_held(&sink->scanout->mutex);
-
-	sink->dirty = true;
-	/* It has none while it moves from one CRTC to another. */
-	if (sink->head)
-		rcar_du_scanout_head_commit(sink->head);
-}
 
 static bool rcar_du_scanout_nothing(const struct rcar_du_scanout_frame *frame)
 {
@@ -131,7 +281,7 @@ void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 {
 	struct rcar_du_scanout_state old;
 
-	scoped_guard(mutex, &sink->scanout->mutex) {
+	scoped_guard(mutex, &sink->sinks->mutex) {
 		/* The CRTC of a channel that is off may be somebody else's. */
 		if (!sink->dirty && rcar_du_scanout_nothing(frame) &&
 		    rcar_du_scanout_nothing(&sink->next.frame))
@@ -139,7 +289,7 @@ void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 
 		old = sink->next;
 		rcar_du_scanout_state_set(&sink->next, frame);
-		rcar_du_scanout_update_locked(sink);
+		rcar_du_scanout_sink_update_locked(sink);
 	}
 
 	rcar_du_scanout_state_put(&old);
@@ -185,7 +335,7 @@ rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 
 	*copied = 0;
 
-	scoped_guard(mutex, &sink->scanout->mutex) {
+	scoped_guard(mutex, &sink->sinks->mutex) {
 		plane = sink->claim.planes[0];
 		copy = sink->next.props[RCAR_DU_SCANOUT_COPY];
 	}
@@ -218,11 +368,11 @@ void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
 	if (!num)
 		return;
 
-	scoped_guard(mutex, &sink->scanout->mutex) {
+	scoped_guard(mutex, &sink->sinks->mutex) {
 		for (i = 0; i < num; i++)
 			rcar_du_scanout_state_remove(&sink->next, fbs[i]);
 		head = sink->head;
-		rcar_du_scanout_update_locked(sink);
+		rcar_du_scanout_sink_update_locked(sink);
 	}
 
 	for (i = 0; i < num; i++)
@@ -240,7 +390,7 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_forget);
  */
 unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink)
 {
-	guard(mutex)(&sink->scanout->mutex);
+	guard(mutex)(&sink->sinks->mutex);
 
 	return sink->claim.num_planes;
 }
@@ -254,7 +404,7 @@ void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink)
 {
 	guard(mutex)(&sink->prop_mutex);
 
-	scoped_guard(spinlock, &sink->scanout->lock)
+	scoped_guard(spinlock, &sink->sinks->lock)
 		sink->started = true;
 
 	rcar_du_scanout_head_tick(sink->head);
@@ -269,7 +419,7 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_start);
  */
 void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink)
 {
-	scoped_guard(spinlock, &sink->scanout->lock)
+	scoped_guard(spinlock, &sink->sinks->lock)
 		sink->started = false;
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_stop);
@@ -321,7 +471,7 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_connector);
 int rcar_du_scanout_get(struct rcar_du_scanout_sink *sink,
 			enum rcar_du_scanout_prop prop)
 {
-	guard(mutex)(&sink->scanout->mutex);
+	guard(mutex)(&sink->sinks->mutex);
 
 	return sink->next.props[prop];
 }

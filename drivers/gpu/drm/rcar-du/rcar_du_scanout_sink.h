@@ -1,107 +1,110 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * R-Car DU scanout: private structures
+ * R-Car DU scanout: what sinks want, and calls of their owners
  *
- * Lock order:
+ * Lock order, from the outside to the inside:
  *
- *	rcar_du_scanout.mutex -> rcar_du_scanout.lock
- *	rcar_du_scanout_sink.prop_mutex -> rcar_du_scanout.mutex
+ *	rcar_du_scanout_sink.prop_mutex	a sink stays on its CRTC, or moves
+ *	rcar_du_scanout_sinks.mutex	who has what, and what is to be shown
+ *	rcar_du_scanout_sinks.lock	who is told of vertical blanks
+ *	rcar_du_scanout_cache.mutex	framebuffers of a sink; never with the others
  *
- * rcar_du_scanout_cache.mutex is taken alone.
- *
- * None of them is held around a commit or with any lock of the DRM core: user
- * space can make page faults wait for those. @lock is held around
- * rcar_du_scanout_ops.vblank, @mutex around .hotplug.
+ * Locks of the DRM core are taken inside of prop_mutex and of the cache's mutex, and
+ * commits are waited for inside of prop_mutex. Neither is done inside of the mutex
+ * and the lock of the sinks: user space can make page faults wait for the locks of
+ * the DRM core. rcar_du_scanout_ops.hotplug is called with that mutex held, .vblank
+ * with that lock.
  */
 
 #ifndef __RCAR_DU_SCANOUT_SINK_H__
 #define __RCAR_DU_SCANOUT_SINK_H__
 
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
-#include <linux/workqueue.h>
+#include <linux/types.h>
 
-#include <drm/drm_client.h>
 #include <drm/rcar_du_scanout.h>
 
 #include "rcar_du_scanout_cache.h"
 #include "rcar_du_scanout_claim.h"
-#include "rcar_du_scanout_head.h"
-#include "rcar_du_scanout_pool.h"
+#include "rcar_du_scanout_state.h"
 
-struct drm_plane;
+struct drm_client_dev;
+struct rcar_du_scanout_head;
+
+/**
+ * struct rcar_du_scanout_sinks - All sinks of a display
+ */
+struct rcar_du_scanout_sinks {
+	/** @mutex: protects what is to be shown, and what the core gives to whom */
+	struct mutex mutex;
+	/** @lock: protects what a vertical blank looks at */
+	spinlock_t lock;
+	/** @list: the sinks; changed with @mutex and @lock, read with one of them */
+	struct list_head list;
+};
 
 /**
  * struct rcar_du_scanout_sink - What somebody has of the display
- * @scanout: the display
- * @id: the owner's number in the pool
- * @ops: calls of the owner
- * @data: for them
- * @link: entry of rcar_du_scanout.sinks; protected by its mutex and lock
- * @head: the CRTC, NULL while it changes; protected by rcar_du_scanout.mutex and
- *	lock
- * @started: the owner wants vertical blanks; protected by rcar_du_scanout.lock
- * @next: what is to be shown; protected by rcar_du_scanout.mutex
- * @dirty: @next was not taken by commit_work yet; protected by
- *	rcar_du_scanout.mutex
- * @claim: what it has of the CRTC
- * @prop_mutex: serializes changes of properties, so that @head stays what it is
- * @cache: framebuffers that were used last
  */
 struct rcar_du_scanout_sink {
-	struct rcar_du_scanout *scanout;
+	/** @sinks: all sinks of the display; does not change */
+	struct rcar_du_scanout_sinks *sinks;
+	/** @id: the owner's number in the pool; does not change */
 	unsigned int id;
+	/** @ops: calls of the owner; does not change */
 	const struct rcar_du_scanout_ops *ops;
+	/** @data: for them */
 	void *data;
+	/** @link: entry of rcar_du_scanout_sinks.list */
 	struct list_head link;
+	/** @prop_mutex: serializes changes of properties, so that @head stays */
+	struct mutex prop_mutex;
+	/**
+	 * @head: the CRTC, NULL while it changes; changed with @prop_mutex,
+	 * rcar_du_scanout_sinks.mutex and .lock, read with one of them
+	 */
 	struct rcar_du_scanout_head *head;
+	/** @started: the owner wants vertical blanks; with rcar_du_scanout_sinks.lock */
 	bool started;
+	/** @next: what is to be shown; with rcar_du_scanout_sinks.mutex */
 	struct rcar_du_scanout_state next;
+	/** @dirty: the worker has not taken @next yet; as @next */
 	bool dirty;
+	/** @claim: what it has of @head; see there */
 	struct rcar_du_scanout_claim claim;
-	struct mutex prop_mutex; /* serializes set() and start() */
-
+	/** @cache: framebuffers that were used last; has a lock of its own */
 	struct rcar_du_scanout_cache cache;
 };
 
-/**
- * struct rcar_du_scanout - A display
- * @client: holds the DRM device, and the DRM file that framebuffers are made by
- * @watch_work: looks after the CRTCs now and then
- * @num_heads: valid entries of @heads
- * @heads: the CRTCs
- * @planes: the DRM planes, in the order of @pool
- * @mutex: protects @pool, @sinks, @last_id and the sinks
- * @pool: who has what
- * @sinks: all sinks
- * @last_id: the number of the newest sink
- * @lock: protects what a vertical blank looks at: @sinks,
- *	rcar_du_scanout_sink.head and .started
- */
-struct rcar_du_scanout {
-	struct drm_client_dev client;
-	struct delayed_work watch_work;
-	unsigned int num_heads;
-	struct rcar_du_scanout_head heads[RCAR_DU_SCANOUT_MAX_CRTCS];
-	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES];
+/* The display. */
+void rcar_du_scanout_sinks_init(struct rcar_du_scanout_sinks *sinks);
+void rcar_du_scanout_sinks_fini(struct rcar_du_scanout_sinks *sinks);
+void rcar_du_scanout_sinks_hotplug(struct rcar_du_scanout_sinks *sinks);
+struct rcar_du_scanout_sink *
+rcar_du_scanout_sink_alloc(struct rcar_du_scanout_sinks *sinks,
+			   struct drm_client_dev *client,
+			   enum rcar_du_scanout_kind kind,
+			   const struct rcar_du_scanout_ops *ops, void *data);
+void rcar_du_scanout_sink_free(struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_sink_add_locked(struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_sink_del_locked(struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_sink_move_locked(struct rcar_du_scanout_sink *sink,
+				      struct rcar_du_scanout_head *head);
+void rcar_du_scanout_sink_set_locked(struct rcar_du_scanout_sink *sink,
+				     enum rcar_du_scanout_prop prop, int value);
+void rcar_du_scanout_sink_update_locked(struct rcar_du_scanout_sink *sink);
 
-	struct mutex mutex; /* pool, sinks, last_id */
-	struct rcar_du_scanout_pool pool;
-	struct list_head sinks;
-	unsigned int last_id;
-
-	spinlock_t lock; /* what a vertical blank looks at */
-};
-
-/* rcar_du_scanout_sink.c */
-void rcar_du_scanout_collect(struct rcar_du_scanout_head *head, bool check,
-			     struct list_head *batch, struct list_head *idle);
-void rcar_du_scanout_shown(struct rcar_du_scanout_claim *claim, u32 seq, u64 count,
-			   u64 time_ns, int error);
-bool rcar_du_scanout_wanted(struct rcar_du_scanout_head *head);
-void rcar_du_scanout_tell(struct rcar_du_scanout_head *head, u64 count,
-			  u64 time_ns);
-void rcar_du_scanout_update_locked(struct rcar_du_scanout_sink *sink);
+/* The CRTC: rcar_du_scanout_head.data are the sinks. */
+void rcar_du_scanout_sinks_collect(struct rcar_du_scanout_head *head, bool check,
+				   struct list_head *batch,
+				   struct list_head *idle);
+void rcar_du_scanout_sink_shown(struct rcar_du_scanout_claim *claim, u32 seq,
+				u64 count, u64 time_ns, int error);
+bool rcar_du_scanout_sinks_wanted(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_sinks_vblank(struct rcar_du_scanout_head *head, u64 count,
+				  u64 time_ns);
 
 #endif /* __RCAR_DU_SCANOUT_SINK_H__ */
