@@ -99,8 +99,9 @@ static int rcar_du_scanout_hotplug(struct drm_client_dev *client)
 static void rcar_du_scanout_unregister(struct drm_client_dev *client)
 {
 	/*
-	 * Whoever opened the display closes it when the parent is unbound, which
-	 * is before. Should it come later, it can unlink it once more.
+	 * Whoever opened the display is told before this that its device goes, and
+	 * closes it then. If rcar_du_scanout_close() comes later all the same, it
+	 * takes the client off a list on which the client is alone.
 	 */
 	INIT_LIST_HEAD(&client->list);
 }
@@ -301,16 +302,21 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_available);
  * Sinks
  */
 
+/* Takes what a sink needs of a CRTC. Returns 0 or an error of the pool. */
 static int rcar_du_scanout_take_locked(struct rcar_du_scanout_sink *sink,
 				       unsigned int crtc)
 {
 	struct rcar_du_scanout_pool *pool = &rcar_du_scanout_of(sink)->pool;
+	int ret;
 
 	lockdep_assert_held(&sink->sinks->mutex);
 
-	return sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL ?
-	       rcar_du_scanout_pool_take_channel(pool, crtc, sink->id) :
-	       rcar_du_scanout_pool_take_plane(pool, crtc, sink->id);
+	ret = sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL ?
+	      rcar_du_scanout_pool_take_channel(pool, crtc, sink->id) :
+	      rcar_du_scanout_pool_take_plane(pool, crtc, sink->id);
+
+	/* Which plane it is, or how many, is looked up in the pool. */
+	return ret < 0 ? ret : 0;
 }
 
 /* Looks up what the pool has given to a sink. The primary plane is lowest. */
@@ -340,26 +346,35 @@ static void rcar_du_scanout_assign_locked(struct rcar_du_scanout_sink *sink,
 	rcar_du_scanout_sink_move_locked(sink, &scanout->heads[crtc]);
 }
 
-/* Takes the first CRTC that will do, one with a display if there is any. */
-static int rcar_du_scanout_take_any_locked(struct rcar_du_scanout_sink *sink)
+static int rcar_du_scanout_take_first_locked(struct rcar_du_scanout_sink *sink,
+					     bool connected)
 {
 	struct rcar_du_scanout_pool *pool = &rcar_du_scanout_of(sink)->pool;
-	unsigned int i;
+	unsigned int crtc;
 
 	lockdep_assert_held(&sink->sinks->mutex);
 
-	for (i = 0; i < 2 * pool->num_crtcs; i++) {
-		unsigned int crtc = i % pool->num_crtcs;
-
-		if (i < pool->num_crtcs && !pool->crtcs[crtc].connected)
-			continue;
-		if (rcar_du_scanout_take_locked(sink, crtc) >= 0) {
+	for (crtc = 0; crtc < pool->num_crtcs; crtc++) {
+		if (pool->crtcs[crtc].connected == connected &&
+		    !rcar_du_scanout_take_locked(sink, crtc)) {
 			rcar_du_scanout_assign_locked(sink, crtc);
 			return 0;
 		}
 	}
 
 	return -ENOSPC;
+}
+
+/* Takes the first CRTC that will do, one with a display if there is any. */
+static int rcar_du_scanout_take_any_locked(struct rcar_du_scanout_sink *sink)
+{
+	int ret;
+
+	ret = rcar_du_scanout_take_first_locked(sink, true);
+	if (ret)
+		ret = rcar_du_scanout_take_first_locked(sink, false);
+
+	return ret;
 }
 
 static void rcar_du_scanout_zpos_range_locked(struct rcar_du_scanout_sink *sink,
@@ -447,12 +462,14 @@ void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 
 	rcar_du_scanout_stop(sink);
 	rcar_du_scanout_show(sink, &nothing);
+	/* The planes are off before somebody else can take them. */
 	rcar_du_scanout_head_flush(&scanout->heads[crtc]);
 
 	scoped_guard(mutex, &scanout->sinks.mutex) {
 		rcar_du_scanout_sink_del_locked(sink);
 		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
 	}
+	/* A check may have started meanwhile, and found the sink in the list. */
 	rcar_du_scanout_head_flush(&scanout->heads[crtc]);
 
 	rcar_du_scanout_sink_free(sink);
@@ -533,7 +550,7 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 	if (crtc == old)
 		return 0;
 
-	/* A plane has to be off before another CRTC can have it. */
+	/* The planes have to be off before another CRTC can have them. */
 	scoped_guard(mutex, &scanout->sinks.mutex) {
 		rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_VISIBLE,
 						false);
@@ -546,6 +563,7 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 						visible);
 		rcar_du_scanout_sink_move_locked(sink, NULL);
 	}
+	/* A check may have started meanwhile, and found the sink on this CRTC. */
 	rcar_du_scanout_head_flush(&scanout->heads[old]);
 
 	scoped_guard(mutex, &scanout->sinks.mutex) {
@@ -553,7 +571,7 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 
 		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
 		ret = rcar_du_scanout_take_locked(sink, crtc);
-		if (ret < 0) {
+		if (ret) {
 			scanout->pool = before;
 			crtc = old;
 		}
@@ -563,7 +581,7 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 
 	rcar_du_scanout_head_tick(&scanout->heads[crtc]);
 
-	return min(ret, 0);
+	return ret;
 }
 
 /**
