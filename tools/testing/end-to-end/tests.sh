@@ -602,8 +602,8 @@ panel_layer() {
 panel_composed() {
 	local picture=$E2E_WORK/frame
 
-	# shellcheck source=tools/testing/h3/screen.sh disable=SC1091
-	. "$LAB_BIN/screen.sh"
+	# shellcheck source=tools/testing/lib/screen.sh
+	. "$LAB_TESTLIB/screen.sh"
 	open_monitor
 	panel_layer XR24 640x480 /tmp/frame &&
 		panel_layer RG16 256x128 /tmp/frame.0 &&
@@ -636,8 +636,8 @@ panel_is() {
 layers_on_panel() {
 	local seed hash
 
-	# shellcheck source=tools/testing/h3/screen.sh disable=SC1091
-	. "$LAB_BIN/screen.sh"
+	# shellcheck source=tools/testing/lib/screen.sh
+	. "$LAB_TESTLIB/screen.sh"
 	open_monitor
 	guest du "mkfifo /tmp/next; (sleep 1000 >/tmp/next & \
 h3-kms layers /tmp/want 0 1 2 3 </tmp/next >/tmp/said 2>&1 &)" || return
