@@ -56,7 +56,7 @@ lost_and_found() {
 in_both_ways() {
 	local scene=cluster
 
-	need_mediator && need_region && "$@" || return 1
+	need_mediator && need_region && "$@" || return
 	scene=navigation
 	set_shadow region 0 && "$@" && set_shadow region 1
 }
@@ -66,7 +66,7 @@ test_suspend() {
 	# Its virtio console misses after a suspend that the host has a port open, so
 	# that the guest cannot be told anything, and says nothing.
 	[[ ${LAB_KERNEL-} != 7* ]] ||
-		{ skip="the ports of such a guest are dead after it"; return; }
+		skip "the ports of such a guest are dead after it" || return
 	in_both_ways lost_and_found suspend off_while "$uuid5"
 }
 
@@ -89,7 +89,7 @@ add remove "the display is removed from the guest's bus under two clients, and c
 test_remove() {
 	local device
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	device=$(guest vm1 "cd /sys/bus/pci/drivers/rcar-vdu && echo 0*:*") &&
 		flip_on vm1 && vm1_remove "$device" || return
 	wait_for 30 no_client vm1 || fail "the client goes on" || return
@@ -123,7 +123,7 @@ add panic "the text of a panic is seen, alone: no other plane covers it"
 test_panic() {
 	local state=/sys/kernel/debug/rcar-du-mdev/$uuid1/state
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	draw vm1 "--mode 1280x720 --frames 20 --scene navigation \
 --plane XR24:800x600+200+100,zpos=2" || return
 	grep -q "^plane .: overlay" "$state" && ! panic_seen ||

@@ -2,28 +2,14 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 #
 # The tests, each a function test_NAME and a line of text. A test prints what
-# went wrong and returns non-zero, or sets skip to the reason and returns.
-# Tests share guests, so any of them can be run alone. Sourced by run-l1.
+# went wrong and returns non-zero, or what skip returns. Tests share guests, so any
+# of them can be run alone. Sourced by run-l1.
 #
 # The guest runs on an emulated processor: it may be too slow to draw or to
 # flip at each vertical blank. So the clock is tested tightly, for the pace of
 # the flips it is enough that two of them came at consecutive vertical blanks.
 
 CLOCK_TOLERANCE=2	# percent, rate of vertical blanks
-
-tests=()
-
-# add NAME TEXT
-add() {
-	tests+=("$1")
-	test_text[$1]=$2
-}
-declare -A test_text=()
-
-# add_slow NAME TEXT: a test that runs only if it is asked for.
-add_slow() {
-	test_text[$1]=$2
-}
 
 # add_h3 NAME TEXT: a test that needs the panels of --machine h3, and runs by
 # default if there are any.
@@ -54,8 +40,7 @@ need() {
 
 need_mediator() {
 	[ -n "$E2E_STANDIN" ] || return 0
-	skip="the stand-in $E2E_STANDIN has no mediator"
-	return 1
+	skip "the stand-in $E2E_STANDIN has no mediator"
 }
 
 # within VALUE WANTED PERCENT
@@ -69,7 +54,7 @@ within() {
 picture() {
 	need vm1 || return
 	[ -z "$E2E_STANDIN" ] || [ "$1" = XR24 ] ||
-		{ skip="the stand-in has no $1"; return; }
+		skip "the stand-in has no $1" || return
 	draw vm1 "--mode $2 --format $1 --frames 30" || return
 	same_picture vm1 || return
 	[ "$(viewed vm1 format)" = "$1" ] ||
@@ -107,7 +92,7 @@ add planar "NV12, NV21 and NV16 640x480: the mediator shows both memory planes"
 test_planar() {
 	local format state
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	for format in NV12 NV21 NV16; do
 		draw vm1 "--mode 640x480 --format $format --frames 5" || return
 		state=$(<"/sys/kernel/debug/rcar-du-mdev/$uuid1/state")
@@ -120,7 +105,7 @@ add planes "overlays and the cursor: the mediator sees them as the guest placed 
 test_planes() {
 	local state=/sys/kernel/debug/rcar-du-mdev/$uuid1/state line
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	draw vm1 "--mode 1280x720 --frames 2 \
 --plane XR24:256x128+64+32,zpos=3,alpha=32768 \
 --plane RG16:128x64-20+690,zpos=1 \
@@ -157,7 +142,7 @@ add clock "vertical blanks come at the programmed refresh rate, within $CLOCK_TO
 test_clock() {
 	local out rate
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	out=$(draw vm1 "--mode 1280x720 --frames 120 --cycle") || fail "$out" ||
 		return
 	echo "$out"
@@ -173,7 +158,7 @@ add pace "the guest can flip at consecutive vertical blanks"
 test_pace() {
 	local out
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	out=$(draw vm1 "--mode 1280x720 --frames 120 --cycle") || fail "$out" ||
 		return
 	echo "$out"
@@ -181,7 +166,7 @@ test_pace() {
 	awk -F'[= ]' '/^mode/ { wanted = $6 } /^flips/ { got = $6 }
 		END { exit !(got * 2 < wanted) }' <<<"$out" ||
 		fail "a flip takes more than one vertical blank" || return
-	skip="the guest is too slow: $(tail -n 1 <<<"$out")"
+	skip "the guest is too slow: $(tail -n 1 <<<"$out")"
 }
 
 # draw_exits FRAMES: sets exits to how often vm1 left for user space meanwhile, and
@@ -220,7 +205,7 @@ add exits "flips do not leave the guest for user space, by registers 12 times a 
 test_exits() {
 	local exits blanks
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	flip_exits "shadow plane pages" && [ "$exits" -lt 20 ] || return
 	set_shadow vm1 0 || return
 	flip_exits "registers" && [ "$exits" -ge 200 ] &&
@@ -232,7 +217,7 @@ add latches "every flip of the guest is latched by the mediator"
 test_latches() {
 	local before after
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	before=$(stat_of "$uuid1" latches)
 	draw vm1 "--mode 1280x720 --frames 50 --cycle" || return
 	after=$(stat_of "$uuid1" latches)
@@ -257,7 +242,7 @@ add pins "flips among three buffers pin each of them once"
 test_pins() {
 	local before after
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	before=$(stat_of "$uuid1" pins)
 	draw vm1 "--mode 1280x720 --frames 50 --buffers 3" || return
 	after=$(stat_of "$uuid1" pins)
@@ -269,7 +254,7 @@ add copies "the mediator has not copied a byte so far"
 test_copies() {
 	local bytes
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	draw vm1 "--frames 10" && same_picture vm1 || return
 	bytes=$(stat_of "$uuid1" bytes_copied)
 	[ "$bytes" = 0 ] || fail "it copied '$bytes' bytes"
@@ -303,7 +288,7 @@ test_calm() {
 
 add mdev_comes_and_goes "an mdev that comes and goes leaves a running guest alone"
 test_mdev_comes_and_goes() {
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	draw vm1 "--mode 1280x720 --frames 20" || return
 	for _ in 1 2 3; do
 		mdev_start "$uuid3" && mdev_stop "$uuid3" || return
@@ -343,7 +328,7 @@ same_screenshot() {
 
 add region "region mode: QEMU without OpenGL takes a screenshot of what the guest drew"
 test_region() {
-	need_mediator && need_region || return 1
+	need_mediator && need_region || return
 	draw region "--mode 640x480 --frames 20 --scene cluster" &&
 		fetch region && same_screenshot region
 }
@@ -406,7 +391,7 @@ add rebind "the guest's driver is unbound while a client flips, and bound again"
 test_rebind() {
 	local driver=/sys/bus/pci/drivers/rcar-vdu device
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	device=$(guest vm1 "cd $driver && echo 0*:*") && flip_on vm1 || return
 	guest vm1 "echo $device >$driver/unbind" && no_card ||
 		fail "the display is still there" || return
@@ -439,7 +424,7 @@ add unplug "an mdev that is removed leaves a guest that flips; another one takes
 test_unplug() {
 	local remover
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	flip_on vm1 || return
 	mdev_stop "$uuid1" &
 	remover=$!
@@ -501,7 +486,7 @@ same_smpte() {
 
 add du_modetest "rcar-du, unmodified: the host sees modetest's colour bars byte for byte"
 test_du_modetest() {
-	need_mediator && need_du || return 1
+	need_mediator && need_du || return
 	guest du "connector=\$(modetest -M rcar-du -c | awk '\$3 == \"connected\" \
 { print \$1 }'); (sleep 1000 | modetest -M rcar-du -F smpte \
 -s \$connector:1280x720 >/tmp/modetest 2>&1) & sleep 2; cat /tmp/modetest" ||
@@ -518,7 +503,7 @@ add du_formats "rcar-du: all packed formats, three modes: the host sees the byte
 test_du_formats() {
 	local format mode
 
-	need_mediator && need_du || return 1
+	need_mediator && need_du || return
 	for format in XR24 AR24 RG16 XR15 AR15 YUYV UYVY; do
 		case $format in
 		XR24) mode=1920x1080 ;;
@@ -539,7 +524,7 @@ test_du_formats() {
 du_flips() {
 	local before after out E2E_GUEST_S=$((E2E_GUEST_S * 3))
 
-	need_mediator && need_du || return 1
+	need_mediator && need_du || return
 	before=$(stat_of "$uuid4" latches)
 	out=$(draw du "--mode 640x480 --frames $1 --cycle") || fail "$out" ||
 		return
@@ -552,7 +537,7 @@ du_flips() {
 add du_flips "rcar-du: 100 page flips, each latched and with its event"
 test_du_flips() { du_flips 100; }
 
-add_slow du_flips_1000 "rcar-du: 1000 page flips, each latched and with its event"
+add_named du_flips_1000 "rcar-du: 1000 page flips, each latched and with its event"
 test_du_flips_1000() { du_flips 1000; }
 
 # du_there, du_gone: command lines that tell whether there is a display
@@ -563,7 +548,7 @@ add du_unload "rcar-du: unbound, unloaded and loaded again, the guest shows a pi
 test_du_unload() {
 	local driver=/sys/bus/pci/drivers/rcar-du-pci device
 
-	need_mediator && need_du || return 1
+	need_mediator && need_du || return
 	draw du "--mode 1280x720 --frames 30" && same_picture du || return
 	guest du "while killall -q vdu-draw; do sleep 0.1; done"
 	device=$(guest du "cd $driver && echo 0*") || fail "$device" || return
@@ -586,7 +571,7 @@ add hide "a display that is turned on without a plane shows none of those before
 test_hide() {
 	local state=/sys/kernel/debug/rcar-du-mdev/$uuid1/state
 
-	need_mediator && need vm1 || return 1
+	need_mediator && need vm1 || return
 	draw vm1 "--mode 1280x720 --frames 2 --hide" || return
 	sleep 0.2
 	grep -q "^display: on" "$state" && ! grep "^plane" "$state"

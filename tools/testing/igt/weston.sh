@@ -155,17 +155,17 @@ udev_stop() {
 }
 
 weston_tests() {
-	tap "weston shows a colour, as the host sees it" weston_start
-	tap "weston shows a client, byte for byte as the host sees it" weston_image
-	tap "weston shows the colour again without the client" weston_background
-	tap "weston tells a client of vertical blanks, which the host counts" \
+	try "weston shows a colour, as the host sees it" weston_start
+	try "weston shows a client, byte for byte as the host sees it" weston_image
+	try "weston shows the colour again without the client" weston_background
+	try "weston tells a client of vertical blanks, which the host counts" \
 		weston_presents
-	tap "weston ends and has no error in its log" weston_stop
-	tap "the console is back after it" wait_for 10 console
-	tap "the driver is bound again, without hotspots" hotspots 0
-	tap "weston draws with OpenGL" weston_run gl
-	tap "weston shows the cursor on its own plane" weston_cursor
-	tap "weston with OpenGL ends and has no error in its log" weston_stop
-	tap "the driver is bound again, with hotspots" hotspots 1
+	try "weston ends and has no error in its log" weston_stop
+	try "the console is back after it" wait_for 10 console
+	try "the driver is bound again, without hotspots" hotspots 0
+	try "weston draws with OpenGL" weston_run gl
+	try "weston shows the cursor on its own plane" weston_cursor
+	try "weston with OpenGL ends and has no error in its log" weston_stop
+	try "the driver is bound again, with hotspots" hotspots 1
 	udev_stop
 }

@@ -1,38 +1,13 @@
-#!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
 #
-# What tests of the H3 machine have in common: to be sourced, inside L1. The
-# test has a list of "tests" and a "text" for each.
-# shellcheck disable=SC2154
+# The screens of the H3 machine, as tests and the demo see them inside L1. Sourced,
+# never run.
+
+# shellcheck source=tools/testing/lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 work=/tmp/work
-pattern='timed? ?out|timeout|underrun|failed|error|\bBUG\b|WARNING'
-drivers='rcar[-_]du|vsp1|fcp|\.vsp|\.display|lvds|\[drm'
-
-# choose_tests [--list] [TEST...]: the arguments of the test
-choose_tests() {
-	local name
-
-	if [ "${1-}" = --list ]; then
-		for name in "${tests[@]}"; do
-			printf '%-14s %s\n' "$name" "${text[$name]}"
-		done
-		exit 0
-	fi
-	[ $# -gt 0 ] || return 0
-	for name; do
-		[ -n "${text[$name]-}" ] || {
-			echo "Bail out! there is no test $name"
-			exit 2
-		}
-	done
-	tests=("$@")
-}
-
-fail() {
-	echo "$*"
-	return 1
-}
 
 # show ARGUMENTS...: h3-kms in the background; it says when it is ready.
 show() {
@@ -112,48 +87,4 @@ soon() {
 		sleep 0.1
 	done
 	seen "$1"
-}
-
-# complaints MARK: what the drivers said since; nothing, if all is well.
-complaints() {
-	local said
-
-	said=$(dmesg -t | sed "${1:+1,/$1/d}" | grep -E "$drivers" |
-		grep -iE "$pattern")
-	[ -z "$said" ] || fail "$said"
-}
-
-# --- results -----------------------------------------------------------------
-
-number=0
-failed=0
-
-run_test() {
-	local name=$1 log=$work/$1.log status=0 start=$SECONDS word=ok
-
-	echo "h3: test $name" >/dev/kmsg
-	kms_pid=
-	"test_$name" >"$log" 2>&1 || status=1
-	[ -z "$kms_pid" ] || hide 2>/dev/null
-	complaints "h3: test $name" >>"$log" || status=1
-	number=$((number + 1))
-	[ "$status" -eq 0 ] || { word="not ok"; failed=$((failed + 1)); }
-	sed 's/^/# /' "$log"
-	echo "$word $number - ${text[$name]}"
-	echo "# $((SECONDS - start)) s"
-}
-
-# run_tests COMMAND...: all tests that were chosen, and COMMAND after each
-run_tests() {
-	local name
-
-	echo "TAP version 13"
-	echo "1..${#tests[@]}"
-	open_monitor
-	for name in "${tests[@]}"; do
-		run_test "$name"
-		"$@"
-	done
-	echo "# $((number - failed)) passed, $failed failed"
-	[ "$failed" -eq 0 ]
 }

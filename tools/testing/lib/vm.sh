@@ -8,6 +8,9 @@
 # out everything that does not need the mediator.
 
 E2E_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tools/testing/lib/common.sh
+. "$E2E_DIR/common.sh"
+
 E2E_WORK=/tmp/work
 E2E_BOOT_S=120
 E2E_GUEST_S=120
@@ -20,26 +23,6 @@ E2E_QEMU=()
 declare -A vm_pid=() vm_in=() vm_back=() vm_bus=() vm_viewer=()
 # The drivers of guests that do not have rcar-vdu
 declare -A vm_kms=()
-
-say() {
-	echo "$*"
-}
-
-fail() {
-	echo "$*"
-	return 1
-}
-
-# wait_for SECONDS COMMAND...: until COMMAND succeeds.
-wait_for() {
-	local end=$((SECONDS + $1))
-
-	shift
-	until "$@"; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.1
-	done
-}
 
 # --- mediated devices --------------------------------------------------------
 
