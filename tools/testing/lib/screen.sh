@@ -7,7 +7,15 @@
 # shellcheck source=tools/testing/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+# What must be seen on head N is want.N.ppm in there, what is seen is seen.N.ppm.
 work=/tmp/work
+
+# h3-kms in the background: its process, the ends of its pipes, and the picture that
+# is there, as it calls it
+kms_pid=
+kms_in=
+kms_out=
+kms_picture=
 
 # show ARGUMENTS...: h3-kms in the background; it says when it is ready.
 show() {
@@ -18,15 +26,17 @@ show() {
 	shown
 }
 
-# shown: until the picture is there; sets "ready" to what it is.
+# shown: until the picture is there.
 shown() {
 	local word
 
-	if ! read -r -t 60 -u "$kms_out" word ready || [ "$word" != ready ]; then
+	if ! read -r -t 60 -u "$kms_out" word kms_picture ||
+	   [ "$word" != ready ]; then
 		fail "h3-kms: $(cat "$work/kms.log")"
 	fi
 }
 
+# next: the next picture of those that h3-kms has
 next() {
 	echo >&"$kms_in"
 	shown
@@ -41,8 +51,10 @@ hide() {
 	wait "$pid"
 }
 
+monitor_fd=
+
 open_monitor() {
-	exec {qmp}<>/dev/virtio-ports/qmp
+	exec {monitor_fd}<>"$LAB_QMP"
 	monitor '{"execute": "qmp_capabilities"}'
 }
 
@@ -50,8 +62,8 @@ open_monitor() {
 monitor() {
 	local answer
 
-	printf '%s\n' "$1" >&"$qmp"
-	while read -r -t 20 -u "$qmp" answer; do
+	printf '%s\n' "$1" >&"$monitor_fd"
+	while read -r -t 20 -u "$monitor_fd" answer; do
 		case $answer in
 		*'"return"'*) return 0 ;;
 		*'"error"'*) fail "$answer"; return ;;
@@ -75,7 +87,7 @@ seen() {
 	dump "$1" "$work/seen.$1.ppm" || return
 	cmp -s "$work/want.$1.ppm" "$work/seen.$1.ppm" ||
 		h3-kms compare "$work/want.$1.ppm" "$work/seen.$1.ppm" \
-			"${2-0}" || fail "head $1, ${ready-}: the picture differs"
+			"${2-0}" || fail "head $1, $kms_picture: the picture differs"
 } 2>&1
 
 # soon HEAD [TRIES]: is what must be seen on the screen, after a moment?
