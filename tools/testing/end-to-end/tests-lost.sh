@@ -36,29 +36,36 @@ reset_function() {
 	guest "$1" "cd /sys/bus/pci/drivers/rcar-vdu/*:* && echo 1 >reset"
 }
 
-# lost_and_found WAY OFF...: the display of `region` is lost the WAY given. Flips
-# must go on, and a picture must be there again. OFF watches the display meanwhile.
+# lost_and_found SCENE WAY OFF...: the display of `region` is lost the WAY given. Flips
+# must go on, and a picture of SCENE must be there again. OFF watches the display
+# meanwhile.
 lost_and_found() {
-	local way=$1 latch
+	local scene=$1 way=$2 latch again=2	# latches that show it again
 
-	shift
-	flip_on region && "$@" "$way" region && flips_go_on "$uuid5" || return
-	draw region "--mode 640x480 --frames 20 --scene $scene" &&
-		fetch region && same_screenshot region || return
+	shift 2
+	flip_on region || return
+	"$@" "$way" region || fail "$way, with flips" || return
+	flips_go_on "$uuid5" || return
+	draw region "--mode 640x480 --frames 20 --scene $scene" || return
+	fetch region || fail "no picture from the guest" || return
+	same_screenshot region || fail "not what it drew" || return
 	latch=$(stat_of "$uuid5" latches)
-	"$@" "$way" region || return
-	wait_for 10 flips_since "$uuid5" $((latch + 2)) ||
+	"$@" "$way" region || fail "$way, with a picture" || return
+	wait_for 10 flips_since "$uuid5" $((latch + again)) ||
 		fail "not shown again" || return
-	same_screenshot region
+	same_screenshot region || fail "not the picture again"
 }
 
-# in_both_ways COMMAND...: with shadow pages, and by registers
+# in_both_ways COMMAND ARGS...: COMMAND SCENE ARGS with shadow pages, and by registers
 in_both_ways() {
-	local scene=cluster
+	local command=$1
 
-	need_mediator && need_region && "$@" || return
-	scene=navigation
-	set_shadow region 0 && "$@" && set_shadow region 1
+	shift
+	need_mediator && need_region || return
+	"$command" cluster "$@" || return
+	set_shadow region 0 || return
+	"$command" navigation "$@" || fail "by registers" || return
+	set_shadow region 1
 }
 
 add suspend "a guest suspends: no display meanwhile, then the picture, and flips go on"
@@ -90,18 +97,21 @@ test_remove() {
 	local device
 
 	need_mediator && need vm1 || return
-	device=$(guest vm1 "cd /sys/bus/pci/drivers/rcar-vdu && echo 0*:*") &&
-		flip_on vm1 && vm1_remove "$device" || return
+	device=$(guest vm1 "cd /sys/bus/pci/drivers/rcar-vdu && echo 0*:*") ||
+		fail "$device" || return
+	flip_on vm1 && vm1_remove "$device" || return
 	wait_for 30 no_client vm1 || fail "the client goes on" || return
 	guest vm1 "grep 'No such device' /tmp/flips" ||
 		fail "no ENODEV: $(guest vm1 "cat /tmp/flips")" || return
-	vm1_rescan && draw vm1 "--mode 1280x720 --frames 20" &&
-		same_picture vm1 || return
+	vm1_rescan || fail "it does not come back" || return
+	draw vm1 "--mode 1280x720 --frames 20" && same_picture vm1 || return
 	vm1_remove "$device" || return
 	guest vm1 "pidof vdu-draw && ! rmmod rcar_vdu 2>/dev/null" ||
 		fail "the client is gone, or the driver" || return
 	guest vm1 "while killall -q vdu-draw; do sleep 0.1; done; \
-rmmod rcar_vdu && insmod /lib/modules/rcar_vdu.ko" && vm1_rescan || return
+rmmod rcar_vdu && insmod /lib/modules/rcar_vdu.ko" ||
+		fail "the driver can't be loaded again" || return
+	vm1_rescan || fail "it does not come back to the new driver" || return
 	draw vm1 "--mode 1280x720 --frames 20 --scene navigation" &&
 		same_picture vm1
 }
@@ -126,8 +136,9 @@ test_panic() {
 	need_mediator && need vm1 || return
 	draw vm1 "--mode 1280x720 --frames 20 --scene navigation \
 --plane XR24:800x600+200+100,zpos=2" || return
-	grep -q "^plane .: overlay" "$state" && ! panic_seen ||
-		fail "not the picture of before:" "$(<"$state")" || return
+	grep -q "^plane .: overlay" "$state" ||
+		fail "no overlay before:" "$(<"$state")" || return
+	! panic_seen || fail "what is seen before is like a panic" || return
 	guest vm1 "echo 1 >/sys/kernel/debug/dri/0/drm_panic_plane_0" || return
 	wait_for 10 panic_seen || {
 		cat "$state" "$E2E_WORK/vm1.view"

@@ -11,6 +11,16 @@
 
 CLOCK_TOLERANCE=2	# percent, rate of vertical blanks
 
+# Exits to user space, by two runs: what happens in the short one happens once.
+EXIT_FLIPS=200
+EXIT_FLIPS_SHORT=20
+EXITS_SHADOW=20		# less than that with shadow plane pages
+EXITS_REGISTERS=12	# a frame, at most, by registers
+
+MOTION_FRAMES=100
+MOTION_SEEN=20		# of them, at least: QEMU looks every 30 ms
+PAGES=8			# for planes, in the VDU
+
 # add_h3 NAME TEXT: a test that needs the panels of --machine h3, and runs by
 # default if there are any.
 add_h3() {
@@ -121,14 +131,14 @@ test_planes() {
 		overlay zpos 3 XR24 .* 256x128 at 64,32 .* alpha 0x8000 blend none
 		cursor zpos 4 AR24 .* 64x64 at 700,100 .* alpha 0xffff blend coverage
 	END
-	# Eight pages are enough for three pairs and one, but not for four pairs.
+	# They are enough for the primary plane and three pairs, but not for four.
 	draw vm1 "--mode 1280x720 --frames 2 --plane NV12:64x32+0+0 \
 --plane NV21:64x32+64+0 --plane NV16:64x32+128+0" || return
 	[ "$(grep -c "overlay .* NV.. .* 64x32 at" "$state")" -eq 3 ] ||
 		fail "not three:" "$(<"$state")" || return
 	! draw vm1 "--mode 1280x720 --frames 2 --plane NV12:64x32+0+0 \
 --plane NV21:64x32+64+0 --plane NV16:64x32+128+0 --plane NV16:64x32+0+64" ||
-		fail "nine pages of eight"
+		fail "nine pages of $PAGES"
 }
 
 add atomic "flips by atomic commits, three buffers: the last frame is seen"
@@ -169,26 +179,32 @@ test_pace() {
 	skip "the guest is too slow: $(tail -n 1 <<<"$out")"
 }
 
-# draw_exits FRAMES: sets exits to how often vm1 left for user space meanwhile, and
-# blanks to the number of vertical blanks.
+# draw_exits FRAMES: prints how often vm1 left for user space meanwhile, and the
+# number of vertical blanks.
 draw_exits() {
-	local before out
+	local before after out missed
 
-	before=$(vm_exits vm1) &&
-		out=$(draw vm1 "--mode 1280x720 --frames $1 --cycle") &&
-		exits=$(($(vm_exits vm1) - before)) || return
-	blanks=$(($1 + $(sed -n 's/.* missed=\([0-9]*\).*/\1/p' <<<"$out")))
+	before=$(vm_exits vm1) || fail "$before" || return
+	out=$(draw vm1 "--mode 1280x720 --frames $1 --cycle") || fail "$out" ||
+		return
+	after=$(vm_exits vm1) || fail "$after" || return
+	missed=$(sed -n 's/.* missed=\([0-9]*\).*/\1/p' <<<"$out")
+	[ -n "$missed" ] || fail "no figures: $out" || return
+	echo "$((after - before)) $(($1 + missed))"
 }
 
-# flip_exits WHAT: sets exits to those of 200 flips, and blanks to the vertical blanks
-# meanwhile. What happens once does not count. A slow machine does not flip at each.
+# flip_exits WHAT: the same of EXIT_FLIPS flips alone. A slow machine does not flip at
+# each vertical blank.
 flip_exits() {
-	local once
+	local short long exits blanks
 
-	draw_exits 20 && once=$exits && draw_exits 220 || return
-	exits=$((exits - once))
-	blanks=$((blanks - 20))
-	echo "# $1: $exits exits to user space for 200 flips in $blanks frames" >&3
+	short=$(draw_exits "$EXIT_FLIPS_SHORT") || fail "$short" || return
+	long=$(draw_exits $((EXIT_FLIPS_SHORT + EXIT_FLIPS))) || fail "$long" ||
+		return
+	exits=$((${long% *} - ${short% *}))
+	blanks=$((${long#* } - EXIT_FLIPS_SHORT))
+	echo "# $1: $exits exits to user space for $EXIT_FLIPS flips in $blanks frames" >&3
+	echo "$exits $blanks"
 }
 
 # set_shadow NAME VALUE: bind the guest's driver again with that module parameter.
@@ -201,53 +217,65 @@ for i in $driver/*:*; do d=\${i##*/}; echo \$d >$driver/unbind; \
 echo \$d >$driver/bind; done"
 }
 
-add exits "flips do not leave the guest for user space, by registers 12 times a frame at most"
+add exits "flips do not leave the guest for user space, by registers $EXITS_REGISTERS times a frame at most"
 test_exits() {
-	local exits blanks
+	local counted exits blanks
 
 	need_mediator && need vm1 || return
-	flip_exits "shadow plane pages" && [ "$exits" -lt 20 ] || return
+	counted=$(flip_exits "shadow plane pages") || fail "$counted" || return
+	exits=${counted% *}
+	[ "$exits" -lt "$EXITS_SHADOW" ] ||
+		fail "$exits exits with shadow plane pages" || return
 	set_shadow vm1 0 || return
-	flip_exits "registers" && [ "$exits" -ge 200 ] &&
-		[ "$exits" -le $((12 * blanks)) ] || return
+	counted=$(flip_exits "registers") || fail "$counted" || return
+	exits=${counted% *} blanks=${counted#* }
+	# Each flip is an exit at least, else there is something else that counts.
+	[ "$exits" -ge "$EXIT_FLIPS" ] ||
+		fail "only $exits exits by registers" || return
+	[ "$exits" -le $((EXITS_REGISTERS * blanks)) ] ||
+		fail "$exits exits by registers in $blanks frames" || return
 	set_shadow vm1 1
 }
 
 add latches "every flip of the guest is latched by the mediator"
 test_latches() {
-	local before after
+	local flips=50 before after
 
 	need_mediator && need vm1 || return
 	before=$(stat_of "$uuid1" latches)
-	draw vm1 "--mode 1280x720 --frames 50 --cycle" || return
+	draw vm1 "--mode 1280x720 --frames $flips --cycle" || return
 	after=$(stat_of "$uuid1" latches)
-	[ $((after - before)) -ge 50 ] ||
-		fail "50 flips, but latches went from $before to $after"
+	[ $((after - before)) -ge "$flips" ] ||
+		fail "$flips flips, but latches went from $before to $after"
 }
 
 add motion "a viewer sees the picture move, in the guest's own buffers"
 test_motion() {
+	local buffers=3
+
 	need vm1 || return
 	draw vm1 "--mode 1280x720 --frames 10" && same_picture vm1 || return
-	draw vm1 "--mode 1280x720 --frames 100 --buffers 3" || return
+	draw vm1 "--mode 1280x720 --frames $MOTION_FRAMES --buffers $buffers" ||
+		return
 	view vm1 || return
 	cat "$E2E_WORK/vm1.view"
-	[ "$(viewed vm1 frames)" -ge 20 ] ||
-		fail "the viewer saw less than 20 of 100 frames" || return
-	[ -n "$E2E_STANDIN" ] || [ "$(viewed vm1 buffers)" -ge 3 ] ||
-		fail "the viewer did not get all three buffers"
+	[ "$(viewed vm1 frames)" -ge "$MOTION_SEEN" ] ||
+		fail "the viewer saw less than $MOTION_SEEN of $MOTION_FRAMES frames" ||
+		return
+	[ -n "$E2E_STANDIN" ] || [ "$(viewed vm1 buffers)" -ge "$buffers" ] ||
+		fail "the viewer did not get all $buffers buffers"
 }
 
 add pins "flips among three buffers pin each of them once"
 test_pins() {
-	local before after
+	local flips=50 buffers=3 before after
 
 	need_mediator && need vm1 || return
 	before=$(stat_of "$uuid1" pins)
-	draw vm1 "--mode 1280x720 --frames 50 --buffers 3" || return
+	draw vm1 "--mode 1280x720 --frames $flips --buffers $buffers" || return
 	after=$(stat_of "$uuid1" pins)
-	[ $((after - before)) -le 3 ] ||
-		fail "pins went from $before to $after in 50 flips"
+	[ $((after - before)) -le "$buffers" ] ||
+		fail "pins went from $before to $after in $flips flips"
 }
 
 add copies "the mediator has not copied a byte so far"
@@ -263,9 +291,10 @@ test_copies() {
 add two_vms "two guests show their own pictures"
 test_two_vms() {
 	need vm1 && need vm2 || return
-	draw vm1 "--mode 1280x720 --frames 20 --scene cluster" &&
-		draw vm2 "--mode 800x600 --frames 20 --scene navigation" &&
-		same_picture vm1 && same_picture vm2
+	draw vm1 "--mode 1280x720 --frames 20 --scene cluster" || return
+	draw vm2 "--mode 800x600 --frames 20 --scene navigation" || return
+	same_picture vm1 || fail "vm1" || return
+	same_picture vm2 || fail "vm2"
 }
 
 # still NAME: no change for a second. A picture can be right before it is still:
@@ -279,7 +308,8 @@ add calm "a frozen picture stays while the other guest flips"
 test_calm() {
 	need vm1 && need vm2 || return
 	draw vm1 "--mode 1280x720 --frames 20 --scene cluster" &&
-		same_picture vm1 && wait_for 10 still vm1 || return
+		same_picture vm1 || return
+	wait_for 10 still vm1 || fail "the picture of vm1 is not still" || return
 	draw vm2 "--mode 800x600 --frames 50" && view vm1 || return
 	[ "$(viewed vm1 frames)" -eq 0 ] ||
 		fail "the picture of vm1 changed" || return
@@ -311,8 +341,8 @@ sys.stdout.buffer.write(head[3])' "$1"
 need_region() {
 	vm_running region && return
 	[ -e "/sys/bus/mdev/devices/$uuid5" ] || mdev_start "$uuid5" || return
-	echo region >"/sys/bus/mdev/devices/$uuid5/plane_api" &&
-		vm_start region "$uuid5" && vm_connect region
+	echo region >"/sys/bus/mdev/devices/$uuid5/plane_api" || return
+	vm_start region "$uuid5" && vm_connect region
 }
 
 # same_screenshot NAME: QEMU's screenshot is what fetch has brought.
@@ -530,8 +560,9 @@ du_flips() {
 		return
 	after=$(stat_of "$uuid4" latches)
 	echo "$out, latches $((after - before))"
-	grep -q "^flips=$1 " <<<"$out" && [ $((after - before)) -ge "$1" ] &&
-		same_picture du
+	grep -q "^flips=$1 " <<<"$out" || fail "not all events came" || return
+	[ $((after - before)) -ge "$1" ] || fail "not all are latched" || return
+	same_picture du
 }
 
 add du_flips "rcar-du: 100 page flips, each latched and with its event"
@@ -552,18 +583,22 @@ test_du_unload() {
 	draw du "--mode 1280x720 --frames 30" && same_picture du || return
 	guest du "while killall -q vdu-draw; do sleep 0.1; done"
 	device=$(guest du "cd $driver && echo 0*") || fail "$device" || return
-	guest du "echo $device >$driver/unbind && $du_gone" &&
-		guest du "echo $device >$driver/bind && $du_there" &&
-		guest du "rmmod rcar_du_pci && $du_gone && rmmod rcar_du_drm" &&
-		guest du "cd /lib/modules && insmod rcar_du_pci.ko && \
-insmod rcar-du-drm.ko && $du_there" || fail "not gone, or not back" || return
+	guest du "echo $device >$driver/unbind && $du_gone" ||
+		fail "unbound, but not gone" || return
+	guest du "echo $device >$driver/bind && $du_there" ||
+		fail "bound, but not back" || return
+	guest du "rmmod rcar_du_pci && $du_gone && rmmod rcar_du_drm" ||
+		fail "unloaded, but not gone" || return
+	guest du "cd /lib/modules && insmod rcar_du_pci.ko && \
+insmod rcar-du-drm.ko && $du_there" || fail "loaded, but not back" || return
 	draw du "--mode 1280x720 --frames 30 --scene cluster" && same_picture du
 }
 
 # need_panel NAME UUID HEAD: a guest whose display is on a panel
 need_panel() {
-	vm_contiguous 1 && mdev_start "$2" channel &&
-		echo "$3" >"/sys/bus/mdev/devices/$2/crtc" || return
+	vm_contiguous 1 && mdev_start "$2" channel || return
+	echo "$3" >"/sys/bus/mdev/devices/$2/crtc" ||
+		fail "$1 can't have head $3" || return
 	vm_start "$1" "$2" 0 0 && vm_connect "$1"
 }
 
@@ -574,7 +609,8 @@ test_hide() {
 	need_mediator && need vm1 || return
 	draw vm1 "--mode 1280x720 --frames 2 --hide" || return
 	sleep 0.2
-	grep -q "^display: on" "$state" && ! grep "^plane" "$state"
+	grep -q "^display: on" "$state" || fail "the display is off" || return
+	! grep "^plane" "$state" || fail "there is a plane"
 }
 
 # panel_layer FORMAT WIDTHxHEIGHT FILE: what vm3 has drawn there, as a picture
@@ -583,29 +619,46 @@ panel_layer() {
 		"$E2E_WORK/vm3.dump" "$E2E_WORK/${3##*/}.ppm"
 }
 
+# What vm3 has on its panel: a primary plane, two overlays and a cursor. "dump" of
+# vdu-draw leaves the picture of overlay N, in the order of its options, in FILE.N.
+PANEL_SIZE=640x480
+PANEL_UPPER=(RG16 256x128 64 32)
+PANEL_UPPER_ALPHA=32768
+PANEL_LOWER=(XR24 128x160 200 60)
+PANEL_CURSOR=(AR24 64x64 300 100)
+
+# plane_option FORMAT SIZE X Y: as vdu-draw wants it
+plane_option() {
+	printf '%s:%s%+d%+d' "$@"
+}
+
 # panel_composed HEAD: is what vm3 has drawn on the panel? As layers_on_panel.
 panel_composed() {
-	local picture=$E2E_WORK/frame
+	local picture=$E2E_WORK/frame opaque=65535
 
 	# shellcheck source=tools/testing/lib/screen.sh
 	. "$LAB_TESTLIB/screen.sh"
 	open_monitor
-	panel_layer XR24 640x480 /tmp/frame &&
-		panel_layer RG16 256x128 /tmp/frame.0 &&
-		panel_layer XR24 128x160 /tmp/frame.1 &&
-		panel_layer XR24 64x64 /tmp/frame.2 || return
+	panel_layer XR24 "$PANEL_SIZE" /tmp/frame || return
+	panel_layer "${PANEL_UPPER[@]:0:2}" /tmp/frame.0 || return
+	panel_layer "${PANEL_LOWER[@]:0:2}" /tmp/frame.1 || return
+	# All of its pixels are opaque: XR24 tells the same.
+	panel_layer XR24 "${PANEL_CURSOR[1]}" /tmp/frame.2 || return
 	h3-kms compose "$E2E_WORK/want.$1.ppm" "$picture.ppm" \
-		"$picture.1.ppm" 200 60 65535 "$picture.0.ppm" 64 32 32768 \
-		"$picture.2.ppm" 300 100 65535 && soon "$1"
+		"$picture.1.ppm" "${PANEL_LOWER[@]:2}" "$opaque" \
+		"$picture.0.ppm" "${PANEL_UPPER[@]:2}" "$PANEL_UPPER_ALPHA" \
+		"$picture.2.ppm" "${PANEL_CURSOR[@]:2}" "$opaque" ||
+		fail "cannot compose the picture" || return
+	soon "$1"
 }
 
 add_h3 panel "a panel shows a guest's planes in their order, blended, byte for byte"
 test_panel() {
 	need_mediator && need_panel vm3 "$uuid3" 1 || return
-	draw vm3 "--mode 640x480 --frames 2 \
---plane RG16:256x128+64+32,zpos=2,alpha=32768 \
---plane XR24:128x160+200+60,zpos=1 \
---plane AR24:64x64+300+100,cursor,blend=Coverage" || return
+	draw vm3 "--mode $PANEL_SIZE --frames 2 \
+--plane $(plane_option "${PANEL_UPPER[@]}"),zpos=2,alpha=$PANEL_UPPER_ALPHA \
+--plane $(plane_option "${PANEL_LOWER[@]}"),zpos=1 \
+--plane $(plane_option "${PANEL_CURSOR[@]}"),cursor,blend=Coverage" || return
 	(panel_composed 1) || return
 	vm_stop vm3 && mdev_stop "$uuid3"
 }

@@ -18,6 +18,10 @@ E2E_STANDIN=${E2E_STANDIN-}
 # What else a machine has: options of l2, arguments of QEMU.
 E2E_L2=()
 E2E_QEMU=()
+# Its memory, in MiB of large pages, or nothing for what l2 gives it; and what of that
+# is for framebuffers. Others after vm_contiguous.
+E2E_MEM=
+E2E_CMA=128M
 [ "${LAB_DEBUG:-0}${LAB_GUEST_DEBUG:-0}" = 00 ] || E2E_BOOT_S=480 E2E_GUEST_S=480
 
 declare -A vm_pid=() vm_in=() vm_back=() vm_bus=() vm_viewer=()
@@ -26,21 +30,25 @@ declare -A vm_kms=()
 
 # --- mediated devices --------------------------------------------------------
 
-# mdev_type: sets mdev_parent and mdev_type to the first type of that kind.
+# mdev_type KIND: prints "PARENT TYPE" of the first type of that kind.
 mdev_type() {
-	local kind=$1
+	local types found
 
-	read -r mdev_parent mdev_type < <(mdevctl types | awk -v kind="$kind" '
+	types=$(mdevctl types)
+	found=$(awk -v kind="$1" '
 		/^[^ ]/ { parent = $1 }
 		/^  [^ ]/ && $1 ~ "-" kind "$" { print parent, $1; exit }
-	')
-	[ -n "$mdev_type" ] || fail "mdevctl knows no type *-$kind:" "$(mdevctl types)"
+	' <<<"$types")
+	[ -n "$found" ] || fail "mdevctl knows no type *-$1:" "$types" || return
+	echo "$found"
 }
 
 # mdev_start UUID [KIND]: virtual by default
 mdev_start() {
-	mdev_type "${2-virtual}" || return
-	mdevctl start -u "$1" -p "$mdev_parent" -t "$mdev_type"
+	local found
+
+	found=$(mdev_type "${2-virtual}") || fail "$found" || return
+	mdevctl start -u "$1" -p "${found% *}" -t "${found#* }"
 }
 
 mdev_stop() {
@@ -115,7 +123,7 @@ bus_start() {
 # framebuffers, as these have to be contiguous: guest memory is of pages of 32 MiB,
 # and the guest allocates framebuffers in one of them.
 vm_contiguous() {
-	local pages=/sys/kernel/mm/hugepages/hugepages-32768kB/nr_hugepages
+	local pages=/sys/kernel/mm/hugepages/hugepages-32768kB/nr_hugepages count
 
 	E2E_MEM=256
 	E2E_CMA=32M@0x4c000000-0x4e000000
@@ -123,8 +131,10 @@ vm_contiguous() {
 	mountpoint -q /dev/hugepages ||
 		mount -t hugetlbfs -o pagesize=32M hugetlbfs /dev/hugepages ||
 		return
-	echo $(($1 * E2E_MEM / 32)) >"$pages"
-	[ "$(<"$pages")" -eq $(($1 * E2E_MEM / 32)) ]
+	count=$(($1 * E2E_MEM / 32))
+	echo "$count" >"$pages"
+	[ "$(<"$pages")" -eq "$count" ] ||
+		fail "$(<"$pages") of $count pages of 32 MiB"
 }
 
 # vm_start NAME UUID [WIDTH HEIGHT]: boot in the background. The VDU has a port of
@@ -138,7 +148,7 @@ vm_start() {
 
 	# A panel has a size of its own.
 	[ "$width" != 0 ] || size=
-	if [ -n "${E2E_MEM-}" ]; then
+	if [ -n "$E2E_MEM" ]; then
 		l2+=(--mem "$E2E_MEM")
 		mem=(-machine memory-backend=mem -object
 			"memory-backend-file,id=mem,mem-path=/dev/hugepages,\
@@ -164,7 +174,7 @@ size=${E2E_MEM}M,prealloc=on")
 	fi
 	rm -f "$E2E_WORK/$name".{ctl,qmp,in,back} "$LAB_LOGS/$name.out"
 	# Dumb buffers are contiguous; 1920x1080 is beyond the page allocator.
-	"$LAB_L1/l2" --name "$name" --append "cma=${E2E_CMA-128M}" \
+	"$LAB_L1/l2" --name "$name" --append "cma=$E2E_CMA" \
 		--script "$E2E_DIR/guest" "${l2[@]}" \
 		--file "$(command -v vdu-draw):/usr/bin/vdu-draw" \
 		--display "$display" -- \
