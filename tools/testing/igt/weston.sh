@@ -121,15 +121,18 @@ cursor_at() {
 	host planes | sed -n 's/^plane .: cursor .* at \([0-9]*\),\([0-9]*\) .*/\1 \2/p'
 }
 
-# point X Y: the pointer moves there, of 32768 each, and the cursor with it. Its
-# picture may be another one a moment later, and so the place of its corner.
+# point X Y FROM: the pointer moves there, of 32768 each, and the cursor with it from
+# its place FROM. Prints the new place. Its picture may be another one a moment later,
+# and so the place of its corner.
 point() {
-	host pointer "$1" "$2" >"$log" && wait_for 10 cursor_moved &&
-		sleep 1 && cursor=$(cursor_at)
+	host pointer "$1" "$2" >"$log" && wait_for 10 cursor_moved "$3" || return
+	sleep 1
+	cursor_at
 }
 
+# cursor_moved FROM
 cursor_moved() {
-	[ "$(cursor_at)" != "$cursor" ]
+	[ "$(cursor_at)" != "$1" ]
 }
 
 primary_plane() {
@@ -139,11 +142,11 @@ primary_plane() {
 # Half of the screen is between the two places. The primary plane is not drawn again
 # meanwhile: it shows the same buffer.
 weston_cursor() {
-	local cursor='' from to primary
+	local at from to primary
 
-	weston_image && point 4096 4096 &&
-		point 8192 8192 && from=$cursor && primary=$(primary_plane) &&
-		point 24576 24576 && to=$cursor || return
+	weston_image && at=$(point 4096 4096 "") || return
+	from=$(point 8192 8192 "$at") && primary=$(primary_plane) || return
+	to=$(point 24576 24576 "$from") || return
 	echo "# from $from to $to"
 	[ $((${to% *} - ${from% *})) -eq $((${weston_mode%x*} / 2)) ] &&
 		[ $((${to#* } - ${from#* })) -eq $((${weston_mode#*x} / 2)) ] &&
