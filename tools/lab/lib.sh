@@ -116,19 +116,27 @@ lab_prune() {
 	done
 }
 
-# lab_artefact NAME KEY LABEL BUILDER: set LAB_ARTEFACT to the finished
-# directory of NAME with KEY. If there is none, BUILDER fills NAME/KEY.tmp,
-# which is then renamed. BUILDER finds what an interrupted run left in it.
+# lab_artefact VAR NAME KEY LABEL BUILDER: the variable VAR becomes the finished
+# directory of NAME with KEY, which is kept while this process, or a child of
+# it, lives: so it is not printed, as what captures that is a child itself.
 lab_artefact() {
+	# No other variable here: it could be the one that is meant.
+	local -n lab_artefact_dir=$1
+
+	lab_artefact_dir=$LAB_CACHE/$2/$3
+	if [ -d "$lab_artefact_dir" ]; then
+		lab_use "$lab_artefact_dir"
+	else
+		lab_make "$2" "$3" "$4" "$5"
+	fi
+}
+
+# lab_make NAME KEY LABEL BUILDER: BUILDER fills NAME/KEY.tmp, which is then
+# renamed and kept likewise. BUILDER finds what an interrupted run left in it.
+lab_make() {
 	local name=$1 key=$2 label=$3 builder=$4
 	local dir=$LAB_CACHE/$name/$key log=$LAB_CACHE/log/$name.log
 	local fd start ret old
-
-	LAB_ARTEFACT=$dir
-	if [ -d "$dir" ]; then
-		lab_use "$dir"
-		return 0
-	fi
 
 	mkdir -p "$LAB_CACHE/$name" "$LAB_CACHE/log"
 	exec {fd}>"$LAB_CACHE/$name/.build"
@@ -161,17 +169,18 @@ lab_artefact() {
 	exec {fd}>&-
 }
 
-# lab_workdir NAME KEY: set LAB_WORKDIR to a directory for incremental builds,
-# locked for this process and its children.
+# lab_workdir VAR NAME KEY: the variable VAR becomes a directory for incremental
+# builds, locked for this process and its children.
 lab_workdir() {
-	local fd
+	local -n lab_workdir_dir=$1
+	local lab_workdir_fd
 
-	LAB_WORKDIR=$LAB_CACHE/$1/$2
-	mkdir -p "$LAB_WORKDIR"
-	exec {fd}>"$LAB_WORKDIR/.lock"
-	flock "$fd"
-	touch "$LAB_WORKDIR"
-	lab_prune "$1" 6
+	lab_workdir_dir=$LAB_CACHE/$2/$3
+	mkdir -p "$lab_workdir_dir"
+	exec {lab_workdir_fd}>"$lab_workdir_dir/.lock"
+	flock "$lab_workdir_fd"
+	touch "$lab_workdir_dir"
+	lab_prune "$2" 6
 }
 
 # lab_hash_tree PATH...: a hash of names, modes and contents of all files.
