@@ -190,14 +190,27 @@ lab_hash_tree() {
 		sha256sum
 }
 
+# lab_apt_proxy: prints the proxy of this machine's apt; nothing without one.
+lab_apt_proxy() {
+	local lines
+
+	command -v apt-config >/dev/null || return 0
+	lines=$(apt-config dump --format '%f %v%n' Acquire::http::Proxy) ||
+		lab_die "apt-config fails"
+	# Not what is below that name, which is for some hosts only.
+	sed -n 's/^Acquire::http::Proxy //p' <<<"$lines"
+}
+
 # lab_mmdebstrap DIR LIST VARIANT-OPTIONS...: unpack the packages of LIST for
 # arm64 into DIR, without running anything of them.
 lab_mmdebstrap() {
-	local dir=$1 list=$2 proxy='' sources link
+	local dir=$1 list=$2 proxy root sources link
 
 	shift 2
-	sources=$(dirname "$("$LAB_DIR/buildroot" --print)")/sources.list
-	eval "$(apt-config shell proxy Acquire::http::Proxy)"
+	root=$("$LAB_DIR/buildroot" --print) ||
+		lab_die "there is no build root"
+	sources=${root%/*}/sources.list
+	proxy=$(lab_apt_proxy)
 	[ -s "$sources" ] || sources=
 	rm -rf --one-file-system "$dir"
 	"$LAB_DIR/in-buildroot" -- mmdebstrap --mode=root --variant=extract \
