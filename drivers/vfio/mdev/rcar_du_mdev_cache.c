@@ -8,13 +8,12 @@
  */
 
 #include <linux/dma-buf.h>
+#include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/vfio.h>
-
-#include <uapi/linux/rcar_vdu.h>
 
 #include "rcar_du_mdev_cache.h"
 #include "rcar_du_mdev_dmabuf.h"
@@ -289,19 +288,6 @@ static void rcar_du_mdev_cache_end_pin_locked(struct rcar_du_mdev_cache *cache,
 	}
 }
 
-static u32 rcar_du_mdev_cache_error(int ret)
-{
-	switch (ret) {
-	case 0:
-		return RCAR_VDU_ERROR_NONE;
-	case -ENOMEM:
-		/* What VFIO says when RLIMIT_MEMLOCK would be exceeded. */
-		return RCAR_VDU_ERROR_LIMIT;
-	default:
-		return RCAR_VDU_ERROR_ADDRESS;
-	}
-}
-
 /* Gives @fb back if it is not good to use. */
 static int rcar_du_mdev_cache_settle(struct rcar_du_mdev_cache *cache,
 				     struct rcar_du_mdev_fb *fb, bool found,
@@ -321,16 +307,15 @@ static int rcar_du_mdev_cache_settle(struct rcar_du_mdev_cache *cache,
 
 static struct rcar_du_mdev_fb *
 rcar_du_mdev_cache_use_range(struct rcar_du_mdev_cache *cache, u64 addr,
-			     u64 size, u64 wanted, u32 *error)
+			     u64 size, u64 wanted)
 {
 	struct rcar_du_mdev_fb *fb;
 	bool found;
 	int ret = 0;
 
-	*error = RCAR_VDU_ERROR_INTERNAL;
 	fb = rcar_du_mdev_cache_lookup(cache, addr, size, wanted, &found);
 	if (!fb)
-		return NULL;
+		return ERR_PTR(-ENOBUFS);
 
 	if (found)
 		atomic64_inc(&cache->stats.cache_hits);
@@ -338,9 +323,8 @@ rcar_du_mdev_cache_use_range(struct rcar_du_mdev_cache *cache, u64 addr,
 		ret = rcar_du_mdev_cache_try_pin(cache, fb);
 
 	ret = rcar_du_mdev_cache_settle(cache, fb, found, ret);
-	*error = rcar_du_mdev_cache_error(ret);
 
-	return ret ? NULL : fb;
+	return ret ? ERR_PTR(ret) : fb;
 }
 
 /**
@@ -348,27 +332,26 @@ rcar_du_mdev_cache_use_range(struct rcar_du_mdev_cache *cache, u64 addr,
  * @cache: the cache
  * @addr: guest address of the first byte
  * @size: number of bytes that are shown, not 0
- * @wanted: number of bytes that importers want to find, at least @size; it is
- *	@size if the rest is outside guest memory
- * @error: returns RCAR_VDU_ERROR_*
+ * @wanted: number of bytes that importers want to find, at least @size; if they are
+ *	not all guest memory the framebuffer has @size bytes
  *
  * Context: one thread at a time, no locks held. Sleeps.
  * Return: the framebuffer, with a reference and a use that
- * rcar_du_mdev_cache_unuse_locked() gives back, or NULL.
+ * rcar_du_mdev_cache_unuse_locked() gives back, or an ERR_PTR: -ENOBUFS if the device
+ * is closing or there is no memory for the structure, -ENOMEM at the limit of pinned
+ * memory, and any other error if there is no guest memory.
  */
 struct rcar_du_mdev_fb *
 rcar_du_mdev_cache_use(struct rcar_du_mdev_cache *cache, u64 addr, u64 size,
-		       u64 wanted, u32 *error)
+		       u64 wanted)
 {
 	struct rcar_du_mdev_fb *fb;
 
-	fb = rcar_du_mdev_cache_use_range(cache, addr, size, wanted, error);
-	/* Only what is shown has to be guest memory. */
-	if (!fb && *error == RCAR_VDU_ERROR_ADDRESS &&
+	fb = rcar_du_mdev_cache_use_range(cache, addr, size, wanted);
+	if (IS_ERR(fb) && fb != ERR_PTR(-ENOBUFS) && fb != ERR_PTR(-ENOMEM) &&
 	    rcar_du_mdev_cache_npages(addr, size) <
 	    rcar_du_mdev_cache_npages(addr, wanted))
-		fb = rcar_du_mdev_cache_use_range(cache, addr, size, size,
-						  error);
+		fb = rcar_du_mdev_cache_use_range(cache, addr, size, size);
 
 	return fb;
 }

@@ -140,7 +140,7 @@ void rcar_du_mdev_cache_open(struct rcar_du_mdev_cache *cache, bool writable);
 
 struct rcar_du_mdev_fb *
 rcar_du_mdev_cache_use(struct rcar_du_mdev_cache *cache, u64 addr, u64 size,
-		       u64 wanted, u32 *error);
+		       u64 wanted);
 void rcar_du_mdev_cache_unuse_locked(struct rcar_du_mdev_cache *cache,
 				     struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_cache_trim_locked(struct rcar_du_mdev_cache *cache);

@@ -7,6 +7,7 @@
  */
 
 #include <linux/array_size.h>
+#include <linux/err.h>
 #include <linux/math.h>
 #include <linux/string.h>
 #include <linux/vfio.h>
@@ -25,27 +26,47 @@
  * Framebuffers
  */
 
+static u32 rcar_du_mdev_pipe_error(int ret)
+{
+	switch (ret) {
+	case -ENOBUFS:
+		return RCAR_VDU_ERROR_INTERNAL;
+	case -ENOMEM:
+		/* What VFIO says when RLIMIT_MEMLOCK would be exceeded. */
+		return RCAR_VDU_ERROR_LIMIT;
+	default:
+		return RCAR_VDU_ERROR_ADDRESS;
+	}
+}
+
 static void rcar_du_mdev_pipe_resolve(struct rcar_du_mdev_pipe *pipe,
 				      struct rcar_du_mdev_plane *plane,
 				      struct rcar_du_mdev_shown *shown)
 {
+	struct rcar_du_mdev_fb *fb;
 	unsigned int i;
 
-	for (i = 0; i < plane->num_planes && !plane->error; i++)
+	if (plane->error)
+		return;
+
+	for (i = 0; i < plane->num_planes; i++) {
 		/*
 		 * Importers take a buffer of stride * height bytes, though
 		 * nobody reads the end of the last line.
 		 */
-		shown->fb[i] = rcar_du_mdev_cache_use(pipe->cache,
-						      plane->addr[i],
-						      plane->size[i],
-						      roundup(plane->size[i],
-							      plane->pitch[i]),
-						      &plane->error);
+		fb = rcar_du_mdev_cache_use(pipe->cache, plane->addr[i],
+					    plane->size[i],
+					    roundup(plane->size[i],
+						    plane->pitch[i]));
+		if (IS_ERR(fb)) {
+			plane->error = rcar_du_mdev_pipe_error(PTR_ERR(fb));
+			return;
+		}
+		shown->fb[i] = fb;
+	}
 
-	if (!plane->error)
-		rcar_du_mdev_output_import(pipe->output, plane, shown->fb,
-					   &shown->scanout);
+	rcar_du_mdev_output_import(pipe->output, plane, shown->fb,
+				   &shown->scanout);
 }
 
 /*
