@@ -54,8 +54,8 @@ rcar_du_mdev_cfg_regs[RCAR_DU_MDEV_CFG_SIZE / sizeof(u32)] = {
 	[PCI_BASE_ADDRESS_0 / 4 + RCAR_VDU_DU_BAR] = {
 		.wmask = ~(RCAR_VDU_DU_BAR_SIZE - 1u),
 	},
-	[PCI_BASE_ADDRESS_0 / 4 + RCAR_VDU_PAGE_BAR] = {
-		.wmask = ~(RCAR_VDU_PAGE_BAR_SIZE - 1u),
+	[PCI_BASE_ADDRESS_0 / 4 + RCAR_VDU_REGS_BAR] = {
+		.wmask = ~(RCAR_VDU_REGS_BAR_SIZE - 1u),
 	},
 	[PCI_BASE_ADDRESS_0 / 4 + RCAR_VDU_SHADOW_BAR] = {
 		.value = PCI_BASE_ADDRESS_MEM_PREFETCH,

@@ -37,8 +37,8 @@ static u32 rcar_du_mdev_region_size(struct rcar_du_mdev_device *rdev,
 	switch (index) {
 	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_DU_BAR:
 		return RCAR_VDU_DU_BAR_SIZE;
-	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_PAGE_BAR:
-		return RCAR_VDU_PAGE_BAR_SIZE;
+	case VFIO_PCI_BAR0_REGION_INDEX + RCAR_VDU_REGS_BAR:
+		return RCAR_VDU_REGS_BAR_SIZE;
 	case RCAR_DU_MDEV_SHADOW_REGION:
 		return RCAR_VDU_SHADOW_BAR_SIZE;
 	case VFIO_PCI_CONFIG_REGION_INDEX:

@@ -269,7 +269,7 @@ u64 rcar_du_mdev_vdu_frame_period(const struct rcar_du_mdev_vdu *vdu)
 /**
  * rcar_du_mdev_vdu_read - Read a register
  * @vdu: the VDU
- * @bar: RCAR_VDU_DU_BAR or RCAR_VDU_PAGE_BAR
+ * @bar: RCAR_VDU_DU_BAR or RCAR_VDU_REGS_BAR
  * @offset: offset in it
  *
  * Context: any.
@@ -294,7 +294,7 @@ u32 rcar_du_mdev_vdu_read(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
 /**
  * rcar_du_mdev_vdu_write - Write a register
  * @vdu: the VDU
- * @bar: RCAR_VDU_DU_BAR or RCAR_VDU_PAGE_BAR
+ * @bar: RCAR_VDU_DU_BAR or RCAR_VDU_REGS_BAR
  * @offset: offset in it
  * @value: the value
  *

@@ -28,8 +28,8 @@
 
 #define RCAR_VDU_DU_BAR			0	/* DU registers */
 #define RCAR_VDU_DU_BAR_SIZE		0x40000
-#define RCAR_VDU_PAGE_BAR		2	/* VDU page */
-#define RCAR_VDU_PAGE_BAR_SIZE		0x4000
+#define RCAR_VDU_REGS_BAR		2	/* VDU registers */
+#define RCAR_VDU_REGS_BAR_SIZE		0x4000
 #define RCAR_VDU_SHADOW_BAR		4	/* shadow plane pages, since 1.1 */
 #define RCAR_VDU_SHADOW_BAR_SIZE	0x10000
 
@@ -162,7 +162,7 @@
 #define DIDSR				0x20028	/* RW */
 
 /* -----------------------------------------------------------------------------
- * BAR 2: VDU page
+ * BAR 2: VDU registers
  *
  * MSI: one message for each interrupt source of DSSR and HEAD_INT_STATUS that
  * becomes pending while it is enabled, or enabled while it is pending, whatever

@@ -5,7 +5,7 @@
  * Presents the VDU, a PCI device, as what rcar-du knows: the Display Unit of
  * an R-Car SoC with memory-fetching planes (r8a7792) on a board with a DAC and
  * a connector. BAR 0 and the interrupt become those of the platform device,
- * the dot clock and the EDID of the VDU page a clock and a DDC bus. No access
+ * the dot clock and the EDID of the VDU registers a clock and a DDC bus. No access
  * to the display goes through here.
  *
  * The platform devices are made of a few device tree nodes, see
@@ -369,15 +369,15 @@ static int rcar_du_pci_enable(struct rcar_du_pci *du)
 		return dev_err_probe(&pdev->dev, ret, "cannot be enabled\n");
 
 	if (pci_resource_len(pdev, RCAR_VDU_DU_BAR) < RCAR_VDU_DU_BAR_SIZE ||
-	    pci_resource_len(pdev, RCAR_VDU_PAGE_BAR) < RCAR_VDU_PAGE_BAR_SIZE)
+	    pci_resource_len(pdev, RCAR_VDU_REGS_BAR) < RCAR_VDU_REGS_BAR_SIZE)
 		return dev_err_probe(&pdev->dev, -ENODEV,
 				     "BARs are too small\n");
 
-	du->page = pcim_iomap_region(pdev, RCAR_VDU_PAGE_BAR,
+	du->page = pcim_iomap_region(pdev, RCAR_VDU_REGS_BAR,
 				     RCAR_DU_PCI_DU_NAME);
 	if (IS_ERR(du->page))
 		return dev_err_probe(&pdev->dev, PTR_ERR(du->page),
-				     "cannot map the VDU page\n");
+				     "cannot map the VDU registers\n");
 
 	if (readl(du->page + RCAR_VDU_MAGIC) != RCAR_VDU_MAGIC_VALUE ||
 	    readl(du->page + RCAR_VDU_VERSION) >> 16 != RCAR_VDU_VERSION_MAJOR)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU scanout: the display and what is given away of it
+ * R-Car DU scanout: the display, and who has which part of it
  */
 
 #include <linux/device.h>

@@ -398,7 +398,7 @@ static int rcar_vdu_hw_map(struct rcar_vdu_hw *hw, struct pci_dev *pdev)
 	const char *name = dev_driver_string(&pdev->dev);
 
 	if (pci_resource_len(pdev, RCAR_VDU_DU_BAR) < RCAR_VDU_DU_BAR_SIZE ||
-	    pci_resource_len(pdev, RCAR_VDU_PAGE_BAR) < RCAR_VDU_PAGE_BAR_SIZE)
+	    pci_resource_len(pdev, RCAR_VDU_REGS_BAR) < RCAR_VDU_REGS_BAR_SIZE)
 		return dev_err_probe(&pdev->dev, -ENODEV,
 				     "BARs are too small\n");
 
@@ -407,10 +407,10 @@ static int rcar_vdu_hw_map(struct rcar_vdu_hw *hw, struct pci_dev *pdev)
 		return dev_err_probe(&pdev->dev, PTR_ERR(hw->du),
 				     "cannot map the DU registers\n");
 
-	hw->vdu = pcim_iomap_region(pdev, RCAR_VDU_PAGE_BAR, name);
+	hw->vdu = pcim_iomap_region(pdev, RCAR_VDU_REGS_BAR, name);
 	if (IS_ERR(hw->vdu))
 		return dev_err_probe(&pdev->dev, PTR_ERR(hw->vdu),
-				     "cannot map the VDU page\n");
+				     "cannot map the VDU registers\n");
 
 	return 0;
 }

@@ -54,7 +54,7 @@ struct rcar_vdu_limits {
 /**
  * struct rcar_vdu_hw - Registers of a VDU, and what was written to them
  * @du: DU registers, BAR 0
- * @vdu: VDU page, BAR 2
+ * @vdu: VDU registers, BAR 2
  * @shadow: shadow plane pages, BAR 4, or NULL if planes are written to registers
  * @irq: interrupt number
  * @limits: what the device can show; this and all above is constant after probe

@@ -14,7 +14,7 @@
 /**
  * struct rcar_vdu_page_reg_info - Where a register of a plane page is
  * @offset: from the start of the page
- * @vdu: the register is in the VDU page, not among the DU registers
+ * @vdu: the register is in the VDU registers, not among the DU registers
  */
 struct rcar_vdu_page_reg_info {
 	u16 offset;

@@ -57,7 +57,7 @@ static void blend_test_alpha(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, blend_test_decode(test, latch)->alpha, 0);
 }
 
-/* The opacity of the VDU page and that of PnALPHAR are multiplied. */
+/* The opacity of the VDU registers and that of PnALPHAR are multiplied. */
 static void blend_test_alphar(struct kunit *test)
 {
 	struct rcar_du_mdev_latch *latch = blend_test_new(test);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests: DU registers and VDU page
+ * KUnit tests: DU registers and VDU registers
  *
  * Which registers there are and what can be written to them, from
  * include/uapi/linux/rcar_vdu.h.
@@ -181,18 +181,18 @@ static void regs_test_sweep(struct kunit *test)
 	/* DSYSR to BPOR: 25, plane pages: 8 * 23, the others: 9 */
 	KUNIT_EXPECT_EQ(test, found, 25 + 8 * 23 + 9);
 
-	for (offset = 0; offset < RCAR_VDU_PAGE_BAR_SIZE; offset += 4)
+	for (offset = 0; offset < RCAR_VDU_REGS_BAR_SIZE; offset += 4)
 		rcar_du_mdev_bar2_write(regs, offset, 0xffffffff);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x88), 0);
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, 0x200), 0);
 }
 
 /* -----------------------------------------------------------------------------
- * VDU page
+ * VDU registers
  */
 
 /**
- * struct regs_test_page_reg - Expected behaviour of a register of the VDU page
+ * struct regs_test_page_reg - Expected behaviour of a register of the VDU registers
  * @name: name
  * @offset: offset
  * @reset: value after a reset
@@ -372,5 +372,5 @@ static struct kunit_suite regs_test_suite = {
 kunit_test_suite(regs_test_suite);
 
 RCAR_DU_MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
-MODULE_DESCRIPTION("R-Car DU mediated device: tests of DU registers and VDU page");
+MODULE_DESCRIPTION("R-Car DU mediated device: tests of DU registers and VDU registers");
 MODULE_LICENSE("GPL");

@@ -97,7 +97,7 @@ TEST_F(cfg, bar_sizes)
 {
 	static const __u32 sizes[PCI_STD_NUM_BARS] = {
 		[RCAR_VDU_DU_BAR] = RCAR_VDU_DU_BAR_SIZE,
-		[RCAR_VDU_PAGE_BAR] = RCAR_VDU_PAGE_BAR_SIZE,
+		[RCAR_VDU_REGS_BAR] = RCAR_VDU_REGS_BAR_SIZE,
 		[RCAR_VDU_SHADOW_BAR] = RCAR_VDU_SHADOW_BAR_SIZE,
 	};
 	unsigned int i;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DU registers and VDU page
+ * DU registers and VDU registers
  */
 
 #include "kselftest_harness.h"
@@ -297,10 +297,10 @@ TEST_F(regs, beyond_the_end)
 	__u32 pair[2] = { 0, 0 };
 
 	EXPECT_EQ(~0u, vfio_gfx_du_read(dev, RCAR_VDU_DU_BAR_SIZE));
-	EXPECT_EQ(~0u, vfio_gfx_page_read(dev, RCAR_VDU_PAGE_BAR_SIZE));
+	EXPECT_EQ(~0u, vfio_gfx_page_read(dev, RCAR_VDU_REGS_BAR_SIZE));
 	EXPECT_EQ(~0u, vfio_gfx_page_read(dev, 0x100000));
 	vfio_gfx_du_write(dev, RCAR_VDU_DU_BAR_SIZE, 0x5a5a5a5a);
-	vfio_gfx_page_write(dev, RCAR_VDU_PAGE_BAR_SIZE, 0x5a5a5a5a);
+	vfio_gfx_page_write(dev, RCAR_VDU_REGS_BAR_SIZE, 0x5a5a5a5a);
 
 	ASSERT_EQ(8, __vfio_gfx_pread(dev, VFIO_GFX_DU,
 				      RCAR_VDU_DU_BAR_SIZE - 4, pair, 8));

@@ -96,7 +96,7 @@ static void *noise(void *data)
 	};
 	static const unsigned int sizes[] = {
 		0x180, RCAR_VDU_DU_BAR_SIZE + 0x100,
-		RCAR_VDU_PAGE_BAR_SIZE + 0x100,
+		RCAR_VDU_REGS_BAR_SIZE + 0x100,
 	};
 	struct stress *all = data;
 	unsigned int seed = seed_of(all, 1);
