@@ -32,7 +32,7 @@
 #define RCAR_DU_MDEV_UNMAP_RETRY	(HZ / 4)
 
 /* -----------------------------------------------------------------------------
- * Ids
+ * Lookup
  */
 
 static struct rcar_du_mdev_fb *
@@ -65,7 +65,8 @@ rcar_du_mdev_cache_find_id_locked(struct rcar_du_mdev_cache *cache, u32 id)
 	struct rcar_du_mdev_fb *fb =
 		rcar_du_mdev_cache_find_any_id_locked(cache, id);
 
-	return fb && fb->state == RCAR_DU_MDEV_FB_PINNED ? fb : NULL;
+	return fb && rcar_du_mdev_fb_state(fb) == RCAR_DU_MDEV_FB_PINNED ?
+	       fb : NULL;
 }
 
 /**
@@ -86,10 +87,6 @@ u32 rcar_du_mdev_cache_new_id_locked(struct rcar_du_mdev_cache *cache)
 
 	return cache->last_id;
 }
-
-/* -----------------------------------------------------------------------------
- * Lookup
- */
 
 static struct rcar_du_mdev_fb *
 rcar_du_mdev_cache_create_locked(struct rcar_du_mdev_cache *cache, u64 iova,
@@ -197,10 +194,11 @@ static void rcar_du_mdev_cache_revoke_locked(struct rcar_du_mdev_cache *cache,
 {
 	rcar_du_mdev_cache_assert_held(cache);
 
-	if (!rcar_du_mdev_fb_lost(fb))
+	if (rcar_du_mdev_fb_state(fb) == RCAR_DU_MDEV_FB_PINNING)
 		rcar_du_mdev_cache_lose_locked(cache, fb,
-					       fb->state == RCAR_DU_MDEV_FB_PINNING ?
-					       RCAR_DU_MDEV_FB_CANCELLED :
+					       RCAR_DU_MDEV_FB_CANCELLED);
+	else if (!rcar_du_mdev_fb_lost(fb))
+		rcar_du_mdev_cache_lose_locked(cache, fb,
 					       RCAR_DU_MDEV_FB_REVOKED);
 }
 
@@ -214,7 +212,7 @@ static int rcar_du_mdev_cache_begin_pin(struct rcar_du_mdev_cache *cache,
 {
 	guard(rcar_du_mdev_cache)(cache);
 
-	if (fb->state != RCAR_DU_MDEV_FB_NEW)
+	if (rcar_du_mdev_fb_state(fb) != RCAR_DU_MDEV_FB_NEW)
 		return -EFAULT;
 
 	if (rcar_du_mdev_cache_unmapping_locked(cache) &&
@@ -276,7 +274,7 @@ static void rcar_du_mdev_cache_end_pin_locked(struct rcar_du_mdev_cache *cache,
 	if (ret)
 		atomic64_inc(&cache->stats.pin_errors);
 
-	if (fb->state == RCAR_DU_MDEV_FB_CANCELLED) {
+	if (rcar_du_mdev_fb_state(fb) == RCAR_DU_MDEV_FB_CANCELLED) {
 		/* Unmapped while it was being pinned. */
 		rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_REVOKED);
 		queue_work(cache->wq, &cache->unpin_work);
@@ -438,61 +436,69 @@ struct dma_buf *rcar_du_mdev_cache_export(struct rcar_du_mdev_cache *cache,
  */
 
 /*
- * Returns a framebuffer that is on its way out, but has nobody who takes it
- * away, and its dma-buf with a reference. It stays in the list until it is
- * unpinned, so that rcar_du_mdev_unmap() finds it. One that is being
- * pinned is left for later: whoever pins it queues the work again.
+ * Returns a framebuffer that is to be taken away. It stays in the list until it is
+ * unpinned, so that rcar_du_mdev_unmap() finds it. One that is being pinned is left
+ * for later: whoever pins it queues the work again.
  */
 static struct rcar_du_mdev_fb *
-rcar_du_mdev_cache_begin_unpin(struct rcar_du_mdev_cache *cache,
-			       struct dma_buf **dmabuf)
+rcar_du_mdev_cache_next_revoked(struct rcar_du_mdev_cache *cache)
 {
 	struct rcar_du_mdev_fb *fb;
 
 	guard(rcar_du_mdev_cache)(cache);
 
 	list_for_each_entry(fb, &cache->lost, link) {
-		if (fb->state != RCAR_DU_MDEV_FB_REVOKED)
-			continue;
-
-		guard(mutex)(&fb->mutex);
-
-		rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_UNPINNING);
-		*dmabuf = fb->dmabuf;
-		if (*dmabuf)
-			get_dma_buf(*dmabuf);
-		if (fb->pages) {
-			atomic64_inc(&cache->stats.revocations);
-			atomic64_sub(rcar_du_mdev_fb_size(fb),
-				     &cache->stats.bytes_pinned);
-			atomic64_sub(fb->sgt.orig_nents,
-				     &cache->stats.sgt_entries);
-			trace_rcar_du_mdev_revoke(cache->pinner.vdev->dev,
-						  fb->iova, fb->npages);
-		}
-
-		return fb;
+		if (rcar_du_mdev_fb_state(fb) == RCAR_DU_MDEV_FB_REVOKED)
+			return fb;
 	}
 
 	return NULL;
 }
 
+static void rcar_du_mdev_cache_take_away(struct rcar_du_mdev_cache *cache,
+					 struct rcar_du_mdev_fb *fb)
+{
+	struct rcar_du_mdev_cache_stats *stats = &cache->stats;
+	struct dma_buf *dmabuf;
+	unsigned int entries;
+	bool pinned;
+
+	/* From here on nobody begins to use it. */
+	scoped_guard(mutex, &fb->mutex) {
+		rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_UNPINNING);
+		pinned = fb->pages;
+		entries = fb->sgt.orig_nents;
+		dmabuf = fb->dmabuf;
+		if (dmabuf)
+			get_dma_buf(dmabuf);
+	}
+
+	rcar_du_mdev_dmabuf_revoke(fb);
+	cache->ops->gone(cache, dmabuf);
+	if (dmabuf)
+		dma_buf_put(dmabuf);
+
+	if (pinned) {
+		atomic64_inc(&stats->revocations);
+		atomic64_sub(rcar_du_mdev_fb_size(fb), &stats->bytes_pinned);
+		atomic64_sub(entries, &stats->sgt_entries);
+		trace_rcar_du_mdev_revoke(cache->pinner.vdev->dev, fb->iova,
+					  fb->npages);
+	}
+
+	/* Takes over the cache's reference. */
+	rcar_du_mdev_unpin(&cache->pinner, fb);
+}
+
+/* Alone takes away what is revoked, one after the other. */
 static void rcar_du_mdev_cache_unpin_work(struct work_struct *work)
 {
 	struct rcar_du_mdev_cache *cache =
 		container_of(work, struct rcar_du_mdev_cache, unpin_work);
 	struct rcar_du_mdev_fb *fb;
-	struct dma_buf *dmabuf;
 
-	while ((fb = rcar_du_mdev_cache_begin_unpin(cache, &dmabuf))) {
-		rcar_du_mdev_dmabuf_revoke(fb);
-		cache->ops->gone(cache, dmabuf);
-		if (dmabuf)
-			dma_buf_put(dmabuf);
-
-		/* Takes over the cache's reference. */
-		rcar_du_mdev_unpin(&cache->pinner, fb);
-	}
+	while ((fb = rcar_du_mdev_cache_next_revoked(cache)))
+		rcar_du_mdev_cache_take_away(cache, fb);
 }
 
 static void rcar_du_mdev_cache_unpinned(struct rcar_du_mdev_pinner *pinner,
@@ -501,10 +507,11 @@ static void rcar_du_mdev_cache_unpinned(struct rcar_du_mdev_pinner *pinner,
 	struct rcar_du_mdev_cache *cache =
 		container_of(pinner, struct rcar_du_mdev_cache, pinner);
 
-	guard(rcar_du_mdev_cache)(cache);
-	guard(mutex)(&fb->mutex);
+	scoped_guard(mutex, &fb->mutex)
+		rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_GONE);
 
-	rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_GONE);
+	guard(rcar_du_mdev_cache)(cache);
+
 	list_del_init(&fb->link);
 }
 
@@ -589,7 +596,8 @@ rcar_du_mdev_cache_find_lost(struct rcar_du_mdev_cache *cache, u64 first,
 
 	list_for_each_entry(fb, &cache->lost, link) {
 		if (rcar_du_mdev_fb_overlaps(fb, first, last)) {
-			*pinning = fb->state == RCAR_DU_MDEV_FB_CANCELLED;
+			*pinning = rcar_du_mdev_fb_state(fb) ==
+				   RCAR_DU_MDEV_FB_CANCELLED;
 			rcar_du_mdev_fb_get(fb);
 			return fb;
 		}
@@ -639,9 +647,7 @@ void rcar_du_mdev_cache_close_locked(struct rcar_du_mdev_cache *cache)
  * rcar_du_mdev_cache_drain - Wait until VFIO has all pins back
  * @cache: the cache, closing, whose users have given all back
  *
- * Framebuffers can be made again on return.
- *
- * Context: sleeps.
+ * Framebuffers can be made again on return. Sleeps.
  */
 void rcar_du_mdev_cache_drain(struct rcar_du_mdev_cache *cache)
 {

@@ -59,8 +59,8 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_fb_may_step);
  * @fb: the framebuffer
  * @to: its next state
  *
- * The only place that does. The caller holds the cache's mutex, and for the steps
- * to UNPINNING and GONE that of @fb as well.
+ * The only place that does. The caller holds the cache's mutex, but for the steps to
+ * UNPINNING and GONE that of @fb: nobody else takes a step once @fb is revoked.
  */
 void rcar_du_mdev_fb_step(struct rcar_du_mdev_fb *fb,
 			  enum rcar_du_mdev_fb_state to)
@@ -146,7 +146,7 @@ static bool rcar_du_mdev_fb_closed_locked(const struct rcar_du_mdev_fb *fb)
 {
 	lockdep_assert_held(&fb->mutex);
 
-	return READ_ONCE(fb->state) >= RCAR_DU_MDEV_FB_UNPINNING;
+	return rcar_du_mdev_fb_state(fb) >= RCAR_DU_MDEV_FB_UNPINNING;
 }
 
 /**
@@ -166,8 +166,9 @@ bool rcar_du_mdev_fb_usable_locked(const struct rcar_du_mdev_fb *fb)
  * rcar_du_mdev_fb_put_pages_locked - Give the pages back if nobody uses them
  * @fb: the framebuffer
  *
- * Does nothing unless @fb is being unpinned and the last importer is gone. The caller
- * holds @fb's mutex and has seen to it that no CPU mapping is left.
+ * Does nothing unless @fb is being unpinned and the last importer is gone. CPU
+ * mappings that are still to go have no need for these references: VFIO has its own
+ * until then. The caller holds @fb's mutex.
  */
 void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
 {
@@ -235,7 +236,7 @@ void rcar_du_mdev_fb_vunmap(struct rcar_du_mdev_fb *fb, void *vaddr)
  * @pgoff: the page of @fb that is wanted, within it
  *
  * A client reads the whole picture: all pages from @pgoff on that the mapping
- * has room for save it the other faults. The caller holds @fb's mutex and has
+ * has room for, save it the other faults. The caller holds @fb's mutex and has
  * seen to it that @fb is usable: whoever takes the pages away does so after
  * it took the mutex, and so misses none.
  *

@@ -67,8 +67,8 @@ struct rcar_du_mdev_fb {
 	unsigned long npages;
 
 	/**
-	 * @state: written with the cache's mutex held; steps to UNPINNING and
-	 * GONE with @mutex held as well
+	 * @state: written with the cache's mutex held, and from REVOKED on with
+	 * @mutex held, by who unpins
 	 */
 	enum rcar_du_mdev_fb_state state;
 	/** @link: in a list of the cache, protected by its mutex */
@@ -93,7 +93,7 @@ struct rcar_du_mdev_fb {
 	struct completion unpinned;
 	/**
 	 * @readonly: the VMM may not write this memory, and so nobody may;
-	 * constant once pinned, as is @writable
+	 * constant once pinned, as are @writable and @sgt
 	 */
 	bool readonly;
 	/** @writable: the admin lets everybody write it */
@@ -133,6 +133,13 @@ static inline bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
 	       fb->iova + rcar_du_mdev_fb_size(fb) - 1 >= first;
 }
 
+/* Without the lock that protects it the answer may be old. */
+static inline enum rcar_du_mdev_fb_state
+rcar_du_mdev_fb_state(const struct rcar_du_mdev_fb *fb)
+{
+	return READ_ONCE(fb->state);
+}
+
 /**
  * rcar_du_mdev_fb_lost - Tell if a framebuffer is on its way out
  * @fb: the framebuffer
@@ -143,7 +150,7 @@ static inline bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
  */
 static inline bool rcar_du_mdev_fb_lost(const struct rcar_du_mdev_fb *fb)
 {
-	enum rcar_du_mdev_fb_state state = READ_ONCE(fb->state);
+	enum rcar_du_mdev_fb_state state = rcar_du_mdev_fb_state(fb);
 
 	return state == RCAR_DU_MDEV_FB_CANCELLED ||
 	       state >= RCAR_DU_MDEV_FB_REVOKED;
