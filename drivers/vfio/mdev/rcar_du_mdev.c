@@ -122,7 +122,8 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	rcar_du_mdev_admin_init(&rdev->admin);
 	rcar_du_mdev_output_init(&rdev->output, &rdev->vdu,
 				 &rcar_du_mdev_output_ops);
-	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output);
+	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output,
+				  rcar_du_mdev_pipe_wq(&rdev->pipe));
 	rcar_du_mdev_screen_init(&rdev->screen, &rdev->cache, &rdev->vdu,
 				 &rdev->output);
 	rcar_du_mdev_fbregion_init(&rdev->fbregion, vdev, &rdev->cache,

@@ -73,7 +73,7 @@ static void rcar_du_mdev_monitor_work(struct work_struct *work)
  */
 void rcar_du_mdev_monitor_changed(struct rcar_du_mdev_monitor *monitor)
 {
-	schedule_work(&monitor->work);
+	queue_work(monitor->wq, &monitor->work);
 }
 
 /**
@@ -125,11 +125,14 @@ void rcar_du_mdev_monitor_write(struct rcar_du_mdev_monitor *monitor,
  * @monitor: the monitor
  * @vdu: the device's VDU
  * @output: the device's output
+ * @wq: a workqueue that is flushed when the device is reset
  */
 void rcar_du_mdev_monitor_init(struct rcar_du_mdev_monitor *monitor,
 			       struct rcar_du_mdev_vdu *vdu,
-			       struct rcar_du_mdev_output *output)
+			       struct rcar_du_mdev_output *output,
+			       struct workqueue_struct *wq)
 {
+	monitor->wq = wq;
 	monitor->vdu = vdu;
 	monitor->output = output;
 	INIT_WORK(&monitor->work, rcar_du_mdev_monitor_work);

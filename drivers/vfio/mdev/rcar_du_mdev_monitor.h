@@ -23,6 +23,8 @@ struct rcar_du_mdev_monitor {
 	struct rcar_du_mdev_vdu *vdu;
 	/** @output: whose panel the guest of a channel sees */
 	struct rcar_du_mdev_output *output;
+	/** @wq: runs @work */
+	struct workqueue_struct *wq;
 	/** @work: the panel has changed */
 	struct work_struct work;
 
@@ -34,7 +36,8 @@ struct rcar_du_mdev_monitor {
 
 void rcar_du_mdev_monitor_init(struct rcar_du_mdev_monitor *monitor,
 			       struct rcar_du_mdev_vdu *vdu,
-			       struct rcar_du_mdev_output *output);
+			       struct rcar_du_mdev_output *output,
+			       struct workqueue_struct *wq);
 void rcar_du_mdev_monitor_stop(struct rcar_du_mdev_monitor *monitor);
 void rcar_du_mdev_monitor_fini(struct rcar_du_mdev_monitor *monitor);
 

@@ -34,7 +34,7 @@ struct rcar_du_mdev_pipe {
 	struct rcar_du_mdev_fbregion *fbregion;
 	/** @crc: looks at it */
 	struct rcar_du_mdev_crc *crc;
-	/** @wq: ordered; runs @work and @retry_work */
+	/** @wq: ordered; runs @work, @retry_work, and what else a reset flushes */
 	struct workqueue_struct *wq;
 	/** @work: publishes what was latched; the only place that pins */
 	struct work_struct work;
@@ -48,6 +48,12 @@ struct rcar_du_mdev_pipe {
 	/** @shown: what its planes show */
 	struct rcar_du_mdev_shown shown[RCAR_VDU_NUM_PLANE_PAGES];
 };
+
+static inline struct workqueue_struct *
+rcar_du_mdev_pipe_wq(const struct rcar_du_mdev_pipe *pipe)
+{
+	return pipe->wq;
+}
 
 int rcar_du_mdev_pipe_init(struct rcar_du_mdev_pipe *pipe,
 			   struct rcar_du_mdev_vdu *vdu,
