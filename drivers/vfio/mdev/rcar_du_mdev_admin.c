@@ -18,12 +18,10 @@
  *
  * Return: its value.
  */
-int rcar_du_mdev_admin_get(struct rcar_du_mdev_admin *admin,
+int rcar_du_mdev_admin_get(const struct rcar_du_mdev_admin *admin,
 			   enum rcar_du_mdev_setting setting)
 {
-	guard(rcar_du_mdev_admin)(admin);
-
-	return admin->settings[setting];
+	return READ_ONCE(admin->settings[setting]);
 }
 
 /**
@@ -42,7 +40,7 @@ int rcar_du_mdev_admin_set(struct rcar_du_mdev_admin *admin,
 	if (admin->opened)
 		return -EBUSY;
 
-	admin->settings[setting] = value;
+	WRITE_ONCE(admin->settings[setting], value);
 
 	return 0;
 }

@@ -43,7 +43,7 @@ struct rcar_du_mdev_admin {
 	struct mutex mutex;
 	/** @opened: the device is open */
 	bool opened;
-	/** @settings: written while it is not */
+	/** @settings: written while it is not; read without the mutex, too */
 	int settings[RCAR_DU_MDEV_NUM_SETTINGS];
 };
 
@@ -57,7 +57,7 @@ void rcar_du_mdev_admin_set_opened(struct rcar_du_mdev_admin *admin,
 				   bool opened);
 bool rcar_du_mdev_admin_opened_locked(const struct rcar_du_mdev_admin *admin);
 
-int rcar_du_mdev_admin_get(struct rcar_du_mdev_admin *admin,
+int rcar_du_mdev_admin_get(const struct rcar_du_mdev_admin *admin,
 			   enum rcar_du_mdev_setting setting);
 int rcar_du_mdev_admin_set(struct rcar_du_mdev_admin *admin,
 			   enum rcar_du_mdev_setting setting, int value);
