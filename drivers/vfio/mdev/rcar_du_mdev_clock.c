@@ -30,7 +30,7 @@
 #define RCAR_DU_MDEV_LOOK_QUARTER	3
 
 /*
- * Vertical blanks in a row that concern nobody before the clock stops to count
+ * Vertical blanks in a row that concern nobody before the clock stops counting
  * them: most of a second.
  */
 #define RCAR_DU_MDEV_IDLE_FRAMES	50
@@ -49,8 +49,8 @@ static const u8 rcar_du_mdev_clock_steps[] = {
 				      BIT(RCAR_DU_MDEV_CLOCK_TIMER),
 	[RCAR_DU_MDEV_CLOCK_CRTC] = BIT(RCAR_DU_MDEV_CLOCK_OFF) |
 				    BIT(RCAR_DU_MDEV_CLOCK_TIMER) |
-				    BIT(RCAR_DU_MDEV_CLOCK_LATE),
-	[RCAR_DU_MDEV_CLOCK_LATE] = BIT(RCAR_DU_MDEV_CLOCK_OFF) |
+				    BIT(RCAR_DU_MDEV_CLOCK_PENDING),
+	[RCAR_DU_MDEV_CLOCK_PENDING] = BIT(RCAR_DU_MDEV_CLOCK_OFF) |
 				    BIT(RCAR_DU_MDEV_CLOCK_TIMER) |
 				    BIT(RCAR_DU_MDEV_CLOCK_CRTC),
 };
@@ -304,21 +304,21 @@ bool rcar_du_mdev_clock_on_crtc_locked(const struct rcar_du_mdev_clock *clock)
 	lockdep_assert_held(clock->lock);
 
 	return clock->state == RCAR_DU_MDEV_CLOCK_CRTC ||
-	       clock->state == RCAR_DU_MDEV_CLOCK_LATE;
+	       clock->state == RCAR_DU_MDEV_CLOCK_PENDING;
 }
 
 /**
- * rcar_du_mdev_clock_late_locked - Tell if the CRTC has not shown the last latch yet
+ * rcar_du_mdev_clock_pending_locked - Tell if the CRTC does not show the last latch yet
  * @clock: the clock
  *
  * Context: any; the caller holds the lock.
- * Return: true if it has not.
+ * Return: true if it does not.
  */
-bool rcar_du_mdev_clock_late_locked(const struct rcar_du_mdev_clock *clock)
+bool rcar_du_mdev_clock_pending_locked(const struct rcar_du_mdev_clock *clock)
 {
 	lockdep_assert_held(clock->lock);
 
-	return clock->state == RCAR_DU_MDEV_CLOCK_LATE;
+	return clock->state == RCAR_DU_MDEV_CLOCK_PENDING;
 }
 
 /**
@@ -364,7 +364,7 @@ void rcar_du_mdev_clock_look_later_locked(struct rcar_du_mdev_clock *clock,
 
 /**
  * rcar_du_mdev_clock_tick_locked - The guest is told of a vertical blank of the CRTC
- * @clock: the clock, which runs and is not late
+ * @clock: the clock, which runs and has nothing pending
  * @count: its number
  * @missed: returns how many there were since the last one that was told
  *
@@ -403,12 +403,12 @@ void rcar_du_mdev_clock_latched_locked(struct rcar_du_mdev_clock *clock)
 	lockdep_assert_held(clock->lock);
 
 	if (clock->state == RCAR_DU_MDEV_CLOCK_CRTC)
-		rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_LATE);
+		rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_PENDING);
 }
 
 /**
  * rcar_du_mdev_clock_shown_locked - The CRTC shows the last latch
- * @clock: the clock, which is late
+ * @clock: the clock, which has something pending
  *
  * Context: any; the caller holds the lock.
  */

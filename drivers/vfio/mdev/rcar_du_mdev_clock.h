@@ -20,7 +20,7 @@ struct rcar_du_mdev_clock;
  *	somebody looks
  * @RCAR_DU_MDEV_CLOCK_CRTC: a CRTC of the host that shows the display; the timer is
  *	for when it stops
- * @RCAR_DU_MDEV_CLOCK_LATE: likewise, but what was latched last is not on the screen
+ * @RCAR_DU_MDEV_CLOCK_PENDING: likewise, but what was latched last is not on the screen
  *	yet, and the guest is told of none until it is, or until the timer expires
  * @RCAR_DU_MDEV_NUM_CLOCK_STATES: number of states
  */
@@ -29,7 +29,7 @@ enum rcar_du_mdev_clock_state {
 	RCAR_DU_MDEV_CLOCK_TIMER,
 	RCAR_DU_MDEV_CLOCK_ASLEEP,
 	RCAR_DU_MDEV_CLOCK_CRTC,
-	RCAR_DU_MDEV_CLOCK_LATE,
+	RCAR_DU_MDEV_CLOCK_PENDING,
 	RCAR_DU_MDEV_NUM_CLOCK_STATES
 };
 
@@ -49,21 +49,22 @@ struct rcar_du_mdev_clock_ops {
 
 /**
  * struct rcar_du_mdev_clock - Frame clock of a display
- *
- * All of it is protected by @lock.
  */
 struct rcar_du_mdev_clock {
 	/** @ops: calls of the owner */
 	const struct rcar_du_mdev_clock_ops *ops;
-	/** @lock: the owner's */
+	/** @lock: the owner's; protects what follows */
 	spinlock_t *lock;
 	/** @state: changed by rcar_du_mdev_clock_step() only */
 	enum rcar_du_mdev_clock_state state;
-	/** @timer: expires at the next vertical blank, or when the CRTC is late */
+	/** @timer: expires at the next vertical blank, or when the CRTC has stopped */
 	struct hrtimer timer;
 	/** @look_timer: expires some time before the CRTC's vertical blank */
 	struct hrtimer look_timer;
-	/** @period: from one vertical blank to the next, ns, 0 if there are none */
+	/**
+	 * @period: from one vertical blank to the next, ns, 0 if there are none;
+	 * read without the lock, too
+	 */
 	u64 period;
 	/** @idle_frames: vertical blanks in a row that concerned nobody */
 	unsigned int idle_frames;
@@ -92,7 +93,7 @@ bool rcar_du_mdev_clock_overdue_locked(const struct rcar_du_mdev_clock *clock);
 void rcar_du_mdev_clock_resume_locked(struct rcar_du_mdev_clock *clock);
 
 bool rcar_du_mdev_clock_on_crtc_locked(const struct rcar_du_mdev_clock *clock);
-bool rcar_du_mdev_clock_late_locked(const struct rcar_du_mdev_clock *clock);
+bool rcar_du_mdev_clock_pending_locked(const struct rcar_du_mdev_clock *clock);
 bool rcar_du_mdev_clock_crtc_locked(struct rcar_du_mdev_clock *clock);
 void rcar_du_mdev_clock_look_later_locked(struct rcar_du_mdev_clock *clock,
 					  u64 time_ns);

@@ -107,8 +107,8 @@ int rcar_du_mdev_output_set_crtc(struct rcar_du_mdev_output *output, int crtc)
 	int ret;
 
 	ret = rcar_du_scanout_set(output->sink, RCAR_DU_SCANOUT_CRTC, crtc);
-	rcar_du_mdev_vdu_set_planes(output->vdu,
-				    rcar_du_scanout_num_planes(output->sink));
+	rcar_du_mdev_vdu_set_display(output->vdu,
+				     rcar_du_scanout_num_planes(output->sink));
 
 	return ret;
 }
@@ -339,8 +339,8 @@ int rcar_du_mdev_output_attach(struct rcar_du_mdev_output *output,
 
 	output->sink = sink;
 	output->kind = kind;
-	rcar_du_mdev_vdu_set_planes(output->vdu,
-				    rcar_du_scanout_num_planes(sink));
+	rcar_du_mdev_vdu_set_display(output->vdu,
+				     rcar_du_scanout_num_planes(sink));
 
 	return 0;
 }

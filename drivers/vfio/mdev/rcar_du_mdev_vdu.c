@@ -6,10 +6,13 @@
  * vertical blank does to them, and the place where their events are acted upon.
  */
 
+#include <linux/export.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
+
+#include <kunit/visibility.h>
 
 #include "rcar_du_mdev_bar2.h"
 #include "rcar_du_mdev_shadow.h"
@@ -99,7 +102,7 @@ rcar_du_mdev_vdu_count_locked(struct rcar_du_mdev_vdu *vdu)
 	return events;
 }
 
-/* The clock has stopped to count: see that nothing was written meanwhile. */
+/* The clock has stopped counting: see that nothing was written meanwhile. */
 static void rcar_du_mdev_vdu_asleep_locked(struct rcar_du_mdev_vdu *vdu)
 {
 	lockdep_assert_held(&vdu->lock);
@@ -160,7 +163,7 @@ static void rcar_du_mdev_vdu_look_locked(struct rcar_du_mdev_vdu *vdu)
 {
 	lockdep_assert_held(&vdu->lock);
 
-	if (rcar_du_mdev_clock_late_locked(&vdu->clock))
+	if (rcar_du_mdev_clock_pending_locked(&vdu->clock))
 		return;
 
 	rcar_du_mdev_shadow_take(&vdu->regs, vdu->shadow);
@@ -223,10 +226,11 @@ void rcar_du_mdev_vdu_crtc_vblank(struct rcar_du_mdev_vdu *vdu, u64 count,
 
 		/* Guests that don't use IUPD. */
 		rcar_du_mdev_vdu_look_locked(vdu);
-		if (!rcar_du_mdev_clock_late_locked(&vdu->clock))
+		if (!rcar_du_mdev_clock_pending_locked(&vdu->clock))
 			rcar_du_mdev_vdu_tick_locked(vdu, count, time_ns);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_crtc_vblank);
 
 /**
  * rcar_du_mdev_vdu_crtc_shown - The CRTC shows what was latched
@@ -241,7 +245,7 @@ void rcar_du_mdev_vdu_crtc_shown(struct rcar_du_mdev_vdu *vdu, u32 seq,
 				 u64 count, u64 time_ns)
 {
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
-		if (!rcar_du_mdev_clock_late_locked(&vdu->clock) ||
+		if (!rcar_du_mdev_clock_pending_locked(&vdu->clock) ||
 		    seq != vdu->regs.latch.seq)
 			return;
 
@@ -249,6 +253,7 @@ void rcar_du_mdev_vdu_crtc_shown(struct rcar_du_mdev_vdu *vdu, u32 seq,
 		rcar_du_mdev_vdu_tick_locked(vdu, count, time_ns);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_crtc_shown);
 
 /**
  * rcar_du_mdev_vdu_frame_period - Time from one vertical blank to the next
@@ -322,6 +327,7 @@ void rcar_du_mdev_vdu_write(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
 		rcar_du_mdev_vdu_events_locked(vdu, events);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_write);
 
 /**
  * rcar_du_mdev_vdu_read_cfg - Read from the configuration space
@@ -425,6 +431,7 @@ void rcar_du_mdev_vdu_latch(struct rcar_du_mdev_vdu *vdu,
 	scoped_guard(spinlock_irqsave, &vdu->lock)
 		memcpy(latch, &vdu->regs.latch, sizeof(*latch));
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_latch);
 
 /**
  * rcar_du_mdev_vdu_latch_again - Latch at the next vertical blank, new or not
@@ -500,6 +507,7 @@ void rcar_du_mdev_vdu_counters(struct rcar_du_mdev_vdu *vdu, u32 *latches,
 		*frames = vdu->regs.frame_count;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_counters);
 
 /**
  * rcar_du_mdev_vdu_set_edid - Change what the guest sees of the monitor
@@ -539,7 +547,7 @@ void rcar_du_mdev_vdu_set_no_mode(struct rcar_du_mdev_vdu *vdu, bool no_mode)
 
 /**
  * rcar_du_mdev_vdu_set_crc - Decide if there are check codes
- * @vdu: the VDU, which nobody uses yet
+ * @vdu: the VDU; no guest uses it
  * @has_crc: there are
  */
 void rcar_du_mdev_vdu_set_crc(struct rcar_du_mdev_vdu *vdu, bool has_crc)
@@ -549,20 +557,21 @@ void rcar_du_mdev_vdu_set_crc(struct rcar_du_mdev_vdu *vdu, bool has_crc)
 }
 
 /**
- * rcar_du_mdev_vdu_set_planes - Give the VDU what a display of the host has
- * @vdu: the VDU, which nobody uses yet
- * @num_planes: number of planes
+ * rcar_du_mdev_vdu_set_display - Tell the VDU of its part of the host's display
+ * @vdu: the VDU; no guest uses it
+ * @num_planes: number of planes that the part has
  *
  * A CRTC of that display may become the frame clock.
  */
-void rcar_du_mdev_vdu_set_planes(struct rcar_du_mdev_vdu *vdu,
-				 unsigned int num_planes)
+void rcar_du_mdev_vdu_set_display(struct rcar_du_mdev_vdu *vdu,
+				  unsigned int num_planes)
 {
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
 		vdu->regs.num_planes = num_planes;
 		vdu->has_crtc = true;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_set_display);
 
 /**
  * rcar_du_mdev_vdu_reset - Reset the VDU
@@ -594,6 +603,7 @@ void rcar_du_mdev_vdu_stop(struct rcar_du_mdev_vdu *vdu)
 {
 	rcar_du_mdev_clock_stop(&vdu->clock);
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_stop);
 
 /**
  * rcar_du_mdev_vdu_init - Prepare the VDU of a new device
@@ -621,6 +631,7 @@ int rcar_du_mdev_vdu_init(struct rcar_du_mdev_vdu *vdu, struct device *dev,
 
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_init);
 
 /**
  * rcar_du_mdev_vdu_fini - Undo rcar_du_mdev_vdu_init()
@@ -631,3 +642,4 @@ void rcar_du_mdev_vdu_fini(struct rcar_du_mdev_vdu *vdu)
 	rcar_du_mdev_irq_fini(&vdu->irq);
 	vfree(vdu->shadow);
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_fini);

@@ -72,8 +72,8 @@ void rcar_du_mdev_vdu_stop(struct rcar_du_mdev_vdu *vdu);
 
 /* What the device is */
 void rcar_du_mdev_vdu_set_crc(struct rcar_du_mdev_vdu *vdu, bool has_crc);
-void rcar_du_mdev_vdu_set_planes(struct rcar_du_mdev_vdu *vdu,
-				 unsigned int num_planes);
+void rcar_du_mdev_vdu_set_display(struct rcar_du_mdev_vdu *vdu,
+				  unsigned int num_planes);
 
 /* The guest's side */
 u32 rcar_du_mdev_vdu_read(struct rcar_du_mdev_vdu *vdu, unsigned int bar,

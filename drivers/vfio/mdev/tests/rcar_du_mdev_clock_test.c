@@ -24,14 +24,14 @@ static const struct {
 	{ RCAR_DU_MDEV_CLOCK_TIMER, RCAR_DU_MDEV_CLOCK_CRTC },
 	{ RCAR_DU_MDEV_CLOCK_CRTC, RCAR_DU_MDEV_CLOCK_TIMER },
 	/* There is something new to show, and it is shown, or not in time. */
-	{ RCAR_DU_MDEV_CLOCK_CRTC, RCAR_DU_MDEV_CLOCK_LATE },
-	{ RCAR_DU_MDEV_CLOCK_LATE, RCAR_DU_MDEV_CLOCK_CRTC },
-	{ RCAR_DU_MDEV_CLOCK_LATE, RCAR_DU_MDEV_CLOCK_TIMER },
+	{ RCAR_DU_MDEV_CLOCK_CRTC, RCAR_DU_MDEV_CLOCK_PENDING },
+	{ RCAR_DU_MDEV_CLOCK_PENDING, RCAR_DU_MDEV_CLOCK_CRTC },
+	{ RCAR_DU_MDEV_CLOCK_PENDING, RCAR_DU_MDEV_CLOCK_TIMER },
 	/* The display stops. */
 	{ RCAR_DU_MDEV_CLOCK_TIMER, RCAR_DU_MDEV_CLOCK_OFF },
 	{ RCAR_DU_MDEV_CLOCK_ASLEEP, RCAR_DU_MDEV_CLOCK_OFF },
 	{ RCAR_DU_MDEV_CLOCK_CRTC, RCAR_DU_MDEV_CLOCK_OFF },
-	{ RCAR_DU_MDEV_CLOCK_LATE, RCAR_DU_MDEV_CLOCK_OFF },
+	{ RCAR_DU_MDEV_CLOCK_PENDING, RCAR_DU_MDEV_CLOCK_OFF },
 };
 
 static bool clock_test_expected(enum rcar_du_mdev_clock_state from,
@@ -75,39 +75,9 @@ static void clock_test_wrong_steps(struct kunit *test)
 	}
 }
 
-/* A clock that is told by a CRTC does not fall asleep, nor wakes up to one. */
-static void clock_test_crtc_does_not_sleep(struct kunit *test)
-{
-	KUNIT_EXPECT_FALSE(test,
-			   rcar_du_mdev_clock_may_step(RCAR_DU_MDEV_CLOCK_CRTC,
-						       RCAR_DU_MDEV_CLOCK_ASLEEP));
-	KUNIT_EXPECT_FALSE(test,
-			   rcar_du_mdev_clock_may_step(RCAR_DU_MDEV_CLOCK_LATE,
-						       RCAR_DU_MDEV_CLOCK_ASLEEP));
-	KUNIT_EXPECT_FALSE(test,
-			   rcar_du_mdev_clock_may_step(RCAR_DU_MDEV_CLOCK_ASLEEP,
-						       RCAR_DU_MDEV_CLOCK_CRTC));
-}
-
-/* What is latched is late only on a CRTC that has told of a frame. */
-static void clock_test_late_needs_crtc(struct kunit *test)
-{
-	KUNIT_EXPECT_FALSE(test,
-			   rcar_du_mdev_clock_may_step(RCAR_DU_MDEV_CLOCK_OFF,
-						       RCAR_DU_MDEV_CLOCK_LATE));
-	KUNIT_EXPECT_FALSE(test,
-			   rcar_du_mdev_clock_may_step(RCAR_DU_MDEV_CLOCK_TIMER,
-						       RCAR_DU_MDEV_CLOCK_LATE));
-	KUNIT_EXPECT_FALSE(test,
-			   rcar_du_mdev_clock_may_step(RCAR_DU_MDEV_CLOCK_ASLEEP,
-						       RCAR_DU_MDEV_CLOCK_LATE));
-}
-
 static struct kunit_case clock_test_cases[] = {
 	KUNIT_CASE(clock_test_legal_steps),
 	KUNIT_CASE(clock_test_wrong_steps),
-	KUNIT_CASE(clock_test_crtc_does_not_sleep),
-	KUNIT_CASE(clock_test_late_needs_crtc),
 	{}
 };
 

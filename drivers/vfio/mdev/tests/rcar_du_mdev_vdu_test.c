@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * R-Car DU mediated device: tests of a VDU on a CRTC of the host
+ *
+ * The CRTC is played by the test. Timers of the VDU expire in softirqs: with these
+ * off, no timer of this processor does, however slow it is.
+ */
+
+#include <linux/bottom_half.h>
+#include <linux/hrtimer.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include <kunit/device.h>
+#include <kunit/test.h>
+
+#include "../rcar_du_mdev_vdu.h"
+
+/* 60 Hz with the dot clock that the VDU begins with, 148.5 MHz. */
+#define TOTAL_WIDTH	2200
+#define TOTAL_HEIGHT	1125
+
+/**
+ * struct vdu_test - A VDU
+ * @vdu: the VDU
+ * @latches: how often it has latched
+ * @count: number of the CRTC's last vertical blank
+ */
+struct vdu_test {
+	struct rcar_du_mdev_vdu vdu;
+	unsigned int latches;
+	u64 count;
+};
+
+static void vdu_test_latch(struct rcar_du_mdev_vdu *vdu)
+{
+	container_of(vdu, struct vdu_test, vdu)->latches++;
+}
+
+static const struct rcar_du_mdev_vdu_ops vdu_test_ops = {
+	.latch = vdu_test_latch,
+};
+
+static void vdu_test_free(void *data)
+{
+	struct vdu_test *t = data;
+
+	rcar_du_mdev_vdu_stop(&t->vdu);
+	rcar_du_mdev_vdu_fini(&t->vdu);
+	kfree(t);
+}
+
+static void vdu_test_du(struct vdu_test *t, u32 offset, u32 value)
+{
+	rcar_du_mdev_vdu_write(&t->vdu, RCAR_VDU_DU_BAR, offset, value);
+}
+
+static u32 vdu_test_frames(struct vdu_test *t)
+{
+	u32 latches, frames;
+
+	rcar_du_mdev_vdu_counters(&t->vdu, &latches, &frames);
+
+	return frames;
+}
+
+static void vdu_test_vblank(struct vdu_test *t)
+{
+	rcar_du_mdev_vdu_crtc_vblank(&t->vdu, ++t->count, ktime_get_ns());
+}
+
+static void vdu_test_shown(struct vdu_test *t)
+{
+	struct rcar_du_mdev_latch latch;
+
+	rcar_du_mdev_vdu_latch(&t->vdu, &latch);
+	rcar_du_mdev_vdu_crtc_shown(&t->vdu, latch.seq, ++t->count,
+				    ktime_get_ns());
+}
+
+static bool vdu_test_looks(struct vdu_test *t)
+{
+	return hrtimer_active(&t->vdu.clock.look_timer);
+}
+
+static struct vdu_test *vdu_test_new(struct kunit *test)
+{
+	struct device *dev = kunit_device_register(test, "vdu");
+	struct vdu_test *t = kzalloc(sizeof(*t), GFP_KERNEL);
+	int ret;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, dev);
+	KUNIT_ASSERT_NOT_NULL(test, t);
+	ret = rcar_du_mdev_vdu_init(&t->vdu, dev, &vdu_test_ops);
+	if (ret)
+		kfree(t);
+	KUNIT_ASSERT_EQ(test, ret, 0);
+	ret = kunit_add_action_or_reset(test, vdu_test_free, t);
+	KUNIT_ASSERT_EQ(test, ret, 0);
+
+	return t;
+}
+
+/*
+ * Starts the display, on a CRTC that then has a vertical blank. No timer expires until
+ * vdu_test_end().
+ */
+static void vdu_test_begin(struct vdu_test *t, bool shadow)
+{
+	local_bh_disable();
+
+	rcar_du_mdev_vdu_set_display(&t->vdu, 1);
+	if (shadow)
+		rcar_du_mdev_vdu_write(&t->vdu, RCAR_VDU_REGS_BAR,
+				       RCAR_VDU_SHADOW_CTRL,
+				       RCAR_VDU_SHADOW_CTRL_ENABLE);
+	vdu_test_du(t, HCR, TOTAL_WIDTH - 1);
+	vdu_test_du(t, VCR, TOTAL_HEIGHT - 1);
+	vdu_test_du(t, DSYSR, DSYSR_DEN);
+	vdu_test_vblank(t);
+	t->latches = 0;
+}
+
+static void vdu_test_end(void)
+{
+	local_bh_enable();
+}
+
+/* What is written to registers waits for the vertical blank, if it is no flip. */
+static void vdu_test_registers(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	unsigned int before, after;
+	bool looks;
+
+	vdu_test_begin(t, false);
+	vdu_test_vblank(t);
+	looks = vdu_test_looks(t);
+	vdu_test_du(t, RCAR_VDU_PLANE_PAGE(0) + PnMWR, 64);
+	before = t->latches;
+	vdu_test_vblank(t);
+	after = t->latches;
+	vdu_test_end();
+
+	KUNIT_EXPECT_FALSE(test, looks);
+	KUNIT_EXPECT_EQ(test, before, 0);
+	KUNIT_EXPECT_EQ(test, after, 1);
+}
+
+/* BAR 4 is looked at once more in each frame, also in the first of a CRTC. */
+static void vdu_test_look(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	bool looks;
+
+	vdu_test_begin(t, true);
+	looks = vdu_test_looks(t);
+	vdu_test_end();
+
+	KUNIT_EXPECT_TRUE(test, looks);
+}
+
+/* A flip is latched at once, and no vertical blank is told until it is shown. */
+static void vdu_test_pending(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	u32 before, pending, shown, after;
+	unsigned int latches;
+
+	vdu_test_begin(t, false);
+	before = vdu_test_frames(t);
+	vdu_test_du(t, RCAR_VDU_PLANE_PAGE(0) + PnDSA0R, 0x1000);
+	latches = t->latches;
+	vdu_test_vblank(t);
+	pending = vdu_test_frames(t);
+	vdu_test_shown(t);
+	shown = vdu_test_frames(t);
+	vdu_test_vblank(t);
+	after = vdu_test_frames(t);
+	vdu_test_end();
+
+	KUNIT_EXPECT_EQ(test, latches, 1);
+	KUNIT_EXPECT_EQ(test, pending, before);
+	/* The one in between has gone by all the same. */
+	KUNIT_EXPECT_EQ(test, shown, before + 2);
+	KUNIT_EXPECT_EQ(test, after, before + 3);
+}
+
+/* That another latch is shown says nothing. */
+static void vdu_test_other_latch(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	struct rcar_du_mdev_latch latch;
+	u32 before, after;
+
+	vdu_test_begin(t, false);
+	before = vdu_test_frames(t);
+	vdu_test_du(t, RCAR_VDU_PLANE_PAGE(0) + PnDSA0R, 0x1000);
+	rcar_du_mdev_vdu_latch(&t->vdu, &latch);
+	rcar_du_mdev_vdu_crtc_shown(&t->vdu, latch.seq - 1, ++t->count,
+				    ktime_get_ns());
+	after = vdu_test_frames(t);
+	vdu_test_end();
+
+	KUNIT_EXPECT_EQ(test, after, before);
+}
+
+/* Each vertical blank is told once. */
+static void vdu_test_told_once(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	u32 before, after;
+
+	vdu_test_begin(t, false);
+	before = vdu_test_frames(t);
+	rcar_du_mdev_vdu_crtc_vblank(&t->vdu, t->count, ktime_get_ns());
+	after = vdu_test_frames(t);
+	vdu_test_end();
+
+	KUNIT_EXPECT_EQ(test, after, before);
+}
+
+/* A display that is off has no vertical blank, whatever the CRTC does. */
+static void vdu_test_off(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	u32 before, after;
+	bool ticks;
+
+	vdu_test_begin(t, false);
+	vdu_test_du(t, DSYSR, DSYSR_DRES);
+	before = vdu_test_frames(t);
+	vdu_test_vblank(t);
+	after = vdu_test_frames(t);
+	ticks = hrtimer_active(&t->vdu.clock.timer);
+	vdu_test_end();
+
+	KUNIT_EXPECT_EQ(test, after, before);
+	KUNIT_EXPECT_FALSE(test, ticks);
+}
+
+static struct kunit_case vdu_test_cases[] = {
+	KUNIT_CASE(vdu_test_registers),
+	KUNIT_CASE(vdu_test_look),
+	KUNIT_CASE(vdu_test_pending),
+	KUNIT_CASE(vdu_test_other_latch),
+	KUNIT_CASE(vdu_test_told_once),
+	KUNIT_CASE(vdu_test_off),
+	{}
+};
+
+static struct kunit_suite vdu_test_suite = {
+	.name = "rcar_du_mdev_vdu",
+	.test_cases = vdu_test_cases,
+};
+
+kunit_test_suite(vdu_test_suite);
+
+RCAR_DU_MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
+MODULE_DESCRIPTION("R-Car DU mediated device: tests of a VDU on a CRTC of the host");
+MODULE_LICENSE("GPL");
