@@ -3,21 +3,24 @@
  * R-Car DU mediated device: the device
  *
  * What it is made of; each part is declared and described beside the functions that
- * own it. The locks, each with those that may be taken while it is held:
+ * own it. The locks, each with those that are taken while it is held:
  *
  * rcar_du_mdev_admin.mutex      opening against settings   locks of rcar_du_scanout,
  *                                                          rcar_du_mdev_vdu.lock
  * rcar_du_mdev_monitor.mutex    EDID                       locks of rcar_du_scanout,
  *                                                          rcar_du_mdev_vdu.lock
- * mmap_lock, dma_resv           of clients                 rcar_du_mdev_cache.mutex
- *                                                          (mmap_lock only),
+ * mmap_lock                     of clients                 rcar_du_mdev_cache.mutex,
  *                                                          rcar_du_mdev_fb.mutex
+ * dma_resv                      of a dma-buf               rcar_du_mdev_fb.mutex
  * rcar_du_mdev_cache.mutex      framebuffers, screen       locks of rcar_du_scanout,
+ *                                                          of the DRM core, dma_resv,
+ *                                                          i_mmap_rwsem,
  *                                                          rcar_du_mdev_fb.mutex,
  *                                                          rcar_du_mdev_vdu.lock,
- *                                                          i_mmap_rwsem
+ *                                                          rcar_du_mdev_irq.lock
  * rcar_du_mdev_fb.mutex         pages of a framebuffer     none
  * rcar_du_mdev_irq.mutex        VFIO_DEVICE_SET_IRQS       rcar_du_mdev_irq.lock
+ * rcar_du_scanout's spinlock    who is told of blanks      rcar_du_mdev_vdu.lock
  * rcar_du_mdev_vdu.lock         what the guest sees        rcar_du_mdev_irq.lock
  * rcar_du_mdev_irq.lock         eventfds                   none
  *

@@ -158,7 +158,7 @@ static void rcar_du_mdev_pin_chunk_work(struct work_struct *work)
  *	is given up when VFIO has its pins back
  *
  * @fb may be gone on return. All chunks go for type1's iommu->lock together: see
- * rcar_du_mdev_cache_dma_unmap().
+ * rcar_du_mdev_unmap().
  */
 void rcar_du_mdev_unpin(struct rcar_du_mdev_pinner *pinner,
 			struct rcar_du_mdev_fb *fb)

@@ -32,7 +32,7 @@ struct rcar_du_mdev_shown {
  * struct rcar_du_mdev_screen - The published frame
  */
 struct rcar_du_mdev_screen {
-	/** @cache: where framebuffers are from; its mutex protects what follows @ids */
+	/** @cache: where framebuffers are from; its mutex protects @ids, @frame, @shown */
 	struct rcar_du_mdev_cache *cache;
 	/** @vdu: told that a frame is lost, and of what is new to see */
 	struct rcar_du_mdev_vdu *vdu;

@@ -316,7 +316,7 @@ static bool rcar_du_scanout_has_format(const struct drm_plane *plane,
  * @copied: number of bytes that were copied, if the display can't fetch from
  *	this memory and RCAR_DU_SCANOUT_COPY allows to copy
  *
- * Makes it at the first time, and keeps it until rcar_du_scanout_forget() or
+ * Makes it the first time, and keeps it until rcar_du_scanout_forget() or
  * until others that are used later need its place.
  *
  * Context: sleeps; takes the reservation locks of the dma-bufs.

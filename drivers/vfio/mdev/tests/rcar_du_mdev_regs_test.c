@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests: DU registers and VDU registers
+ * KUnit tests: registers of the DU and the VDU
  *
  * Which registers there are and what can be written to them, from
  * include/uapi/linux/rcar_vdu.h.
@@ -372,5 +372,5 @@ static struct kunit_suite regs_test_suite = {
 kunit_test_suite(regs_test_suite);
 
 RCAR_DU_MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
-MODULE_DESCRIPTION("R-Car DU mediated device: tests of DU registers and VDU registers");
+MODULE_DESCRIPTION("R-Car DU mediated device: tests of registers of the DU and the VDU");
 MODULE_LICENSE("GPL");

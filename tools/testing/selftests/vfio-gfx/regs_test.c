@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DU registers and VDU registers
+ * registers of the DU and the VDU
  */
 
 #include "kselftest_harness.h"
