@@ -6,6 +6,7 @@
 #include "kselftest_harness.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/resource.h>
 
 #include "lib/vfio_gfx.h"
@@ -19,6 +20,17 @@
 
 /* More than any slab of struct file holds. */
 #define NUM_FILES	512
+
+/* Framebuffers that take a while to pin, and what is in them. */
+#define BIG_WIDTH	1920
+#define BIG_HEIGHT	1080
+#define BIG_VALUE	0x5a
+
+/* For how long a client guesses. */
+#define GUESS_MS	1000
+
+/* How far beyond the newest id that it knows a client guesses. */
+#define NUM_GUESSES	4
 
 FIXTURE(dmabuf_id) {
 	struct vfio_gfx_dev dev;
@@ -441,6 +453,107 @@ TEST_F(dmabuf_id, no_fd_left)
 	map = vfio_gfx_map(fd, SIZE);
 	EXPECT_EQ(4, map[0]);
 	close(fd);
+}
+
+/* -----------------------------------------------------------------------------
+ * Ids that the client was not told
+ */
+
+struct guesser {
+	struct vfio_gfx_dev *dev;
+	bool stop;
+	unsigned int unknown;	/* -EINVAL, as it should be */
+	unsigned int bad;	/* neither memory nor a reason why not */
+	int why;		/* the last of these */
+};
+
+static void guess_bad(struct guesser *guesser, int why)
+{
+	guesser->why = why;
+	guesser->bad++;
+}
+
+static void guess(struct guesser *guesser, __u32 id)
+{
+	size_t size = vfio_gfx_page_size();
+	int fd = __vfio_gfx_get(guesser->dev, id);
+	__u8 value = 0;
+	__u8 *map;
+	int sig;
+
+	if (fd == -EINVAL) {
+		guesser->unknown++;
+		return;
+	}
+	if (fd < 0) {
+		if (fd != -ENODEV)
+			guess_bad(guesser, fd);
+		return;
+	}
+
+	map = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	close(fd);
+	if (map == MAP_FAILED) {
+		guess_bad(guesser, -errno);
+		return;
+	}
+
+	/* Only this thread touches what can go. */
+	sig = vfio_gfx_peek(map, &value);
+	munmap(map, size);
+	if (sig ? sig != SIGBUS : value != BIG_VALUE)
+		guess_bad(guesser, sig ?: value);
+}
+
+static void *guesser_run(void *data)
+{
+	struct guesser *guesser = data;
+
+	while (!__atomic_load_n(&guesser->stop, __ATOMIC_RELAXED)) {
+		struct vfio_device_gfx_plane_info info;
+		unsigned int i;
+
+		if (__vfio_gfx_query(guesser->dev, VFIO_GFX_PRIMARY, &info))
+			continue;
+		for (i = 1; i <= NUM_GUESSES; i++)
+			guess(guesser, info.dmabuf_id + i);
+	}
+	return NULL;
+}
+
+/*
+ * Framebuffers have ids before they have pages. Each one here is at an address of
+ * its own, and so is pinned anew.
+ */
+TEST_F_TIMEOUT(dmabuf_id, guessed, 60)
+{
+	struct vfio_gfx_plane plane = {
+		.fourcc = DRM_FORMAT_XRGB8888,
+		.width = BIG_WIDTH,
+		.height = BIG_HEIGHT,
+	};
+	struct guesser guesser = { .dev = &self->dev };
+	__u64 size = BIG_WIDTH * BIG_HEIGHT * 4;
+	__u64 end = vfio_gfx_now_ms() + GUESS_MS;
+	__u64 offset;
+	__u32 id = 0;
+	pthread_t thread;
+
+	memset(self->ram.va, BIG_VALUE, self->ram.size);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, guesser_run, &guesser));
+	for (offset = 0; offset + size <= self->ram.size &&
+	     vfio_gfx_now_ms() < end; offset += vfio_gfx_page_size()) {
+		plane.addr = self->ram.iova + offset;
+		id = vfio_gfx_show_id(&self->dev, &plane, id);
+	}
+	__atomic_store_n(&guesser.stop, true, __ATOMIC_RELAXED);
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+
+	EXPECT_LT(0, guesser.unknown);
+	EXPECT_EQ(0, guesser.bad) {
+		TH_LOG("the last one: %d", guesser.why);
+	}
+	close(vfio_gfx_get(&self->dev, id));
 }
 
 TEST_HARNESS_MAIN
