@@ -378,22 +378,18 @@ void rcar_du_mdev_cache_unuse_locked(struct rcar_du_mdev_cache *cache,
 void rcar_du_mdev_cache_trim_locked(struct rcar_du_mdev_cache *cache)
 {
 	struct rcar_du_mdev_fb *fb, *tmp;
-	unsigned int total = 0;
+	unsigned int kept = 0;
 	unsigned int idle = 0;
 
 	rcar_du_mdev_cache_assert_held(cache);
 
 	list_for_each_entry_safe(fb, tmp, &cache->fbs, link) {
-		total++;
-
-		if (fb->users)
-			continue;
-
-		if (!rcar_du_mdev_dmabuf_exported(fb))
-			idle++;
-
-		if (idle > RCAR_DU_MDEV_FB_IDLE_MAX ||
-		    total > RCAR_DU_MDEV_FB_MAX)
+		if (fb->users ||
+		    (kept < RCAR_DU_MDEV_FB_MAX &&
+		     (rcar_du_mdev_dmabuf_exported(fb) ||
+		      idle++ < RCAR_DU_MDEV_FB_IDLE_MAX)))
+			kept++;
+		else
 			rcar_du_mdev_cache_revoke_locked(cache, fb);
 	}
 }

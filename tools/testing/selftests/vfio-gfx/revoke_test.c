@@ -102,6 +102,22 @@ TEST_F(revoke, outlives_mdev)
 	close(fd);
 }
 
+/* Buffers that nobody holds make no room at the cost of one that a client has. */
+TEST_F(revoke, open_stays_pinned)
+{
+	__u32 id = vfio_gfx_show_buffer(&self->dev, &self->ram, 1, 0);
+	int fd = vfio_gfx_get(&self->dev, id);
+	__u8 *map = vfio_gfx_map(fd, SIZE);
+	__u8 value = 0;
+	unsigned int i;
+
+	for (i = 2; i < 20; i++)
+		id = vfio_gfx_show_buffer(&self->dev, &self->ram, i, id);
+	EXPECT_EQ(0, vfio_gfx_peek(map, &value));
+	EXPECT_EQ(1, value);
+	close(fd);
+}
+
 TEST_F(revoke, revoked_by_reset)
 {
 	__u32 id = vfio_gfx_show_buffer(&self->dev, &self->ram, 1, 0);
