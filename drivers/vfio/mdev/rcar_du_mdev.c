@@ -312,22 +312,12 @@ static void rcar_du_mdev_remove(struct mdev_device *mdev)
 	rcar_du_mdev_put(mdev, rdev);
 }
 
-static ssize_t rcar_du_mdev_show_description(struct mdev_type *mtype, char *buf)
-{
-	return rcar_du_mdev_parent_describe(mtype, buf);
-}
-
-static unsigned int rcar_du_mdev_get_available(struct mdev_type *mtype)
-{
-	return rcar_du_mdev_parent_available(mtype);
-}
-
 static struct mdev_driver rcar_du_mdev_driver = {
 	.device_api = VFIO_DEVICE_API_PCI_STRING,
 	.probe = rcar_du_mdev_probe,
 	.remove = rcar_du_mdev_remove,
-	.show_description = rcar_du_mdev_show_description,
-	.get_available = rcar_du_mdev_get_available,
+	.show_description = rcar_du_mdev_parent_describe,
+	.get_available = rcar_du_mdev_parent_available,
 	.driver = {
 		.name = "rcar_du_mdev",
 		.dev_groups = rcar_du_mdev_groups,

@@ -182,7 +182,7 @@ static void rcar_du_mdev_cache_lose_locked(struct rcar_du_mdev_cache *cache,
 	rcar_du_mdev_fb_step(fb, to);
 	list_move_tail(&fb->link, &cache->lost);
 	cache->ops->lost(cache, fb);
-	queue_work(cache->wq, &cache->unpin_work);
+	queue_work(cache->pinner.wq, &cache->unpin_work);
 }
 
 /*
@@ -277,7 +277,7 @@ static void rcar_du_mdev_cache_end_pin_locked(struct rcar_du_mdev_cache *cache,
 	if (rcar_du_mdev_fb_state(fb) == RCAR_DU_MDEV_FB_CANCELLED) {
 		/* Unmapped while it was being pinned. */
 		rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_REVOKED);
-		queue_work(cache->wq, &cache->unpin_work);
+		queue_work(cache->pinner.wq, &cache->unpin_work);
 	} else if (!ret) {
 		rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_PINNED);
 	} else if (!rcar_du_mdev_fb_lost(fb)) {
@@ -486,7 +486,7 @@ static void rcar_du_mdev_cache_take_away(struct rcar_du_mdev_cache *cache,
 	rcar_du_mdev_unpin(&cache->pinner, fb);
 }
 
-/* Alone takes away what is revoked, one after the other. */
+/* The only place that takes framebuffers away, one at a time. */
 static void rcar_du_mdev_cache_unpin_work(struct work_struct *work)
 {
 	struct rcar_du_mdev_cache *cache =
@@ -649,7 +649,7 @@ void rcar_du_mdev_cache_drain(struct rcar_du_mdev_cache *cache)
 {
 	flush_work(&cache->unpin_work);
 	/* The chunks that it sent. */
-	flush_workqueue(cache->wq);
+	flush_workqueue(cache->pinner.wq);
 
 	guard(rcar_du_mdev_cache)(cache);
 
@@ -668,14 +668,13 @@ int rcar_du_mdev_cache_init(struct rcar_du_mdev_cache *cache,
 			    struct vfio_device *vdev,
 			    const struct rcar_du_mdev_cache_ops *ops)
 {
-	cache->wq = alloc_workqueue("rcar-du-mdev-unpin", WQ_UNBOUND, 0);
-	if (!cache->wq)
+	cache->pinner.wq = alloc_workqueue("rcar-du-mdev-unpin", WQ_UNBOUND, 0);
+	if (!cache->pinner.wq)
 		return -ENOMEM;
 
 	cache->ops = ops;
 	cache->pinner.vdev = vdev;
 	cache->pinner.ops = &rcar_du_mdev_cache_pinner_ops;
-	cache->pinner.wq = cache->wq;
 	INIT_WORK(&cache->unpin_work, rcar_du_mdev_cache_unpin_work);
 	mutex_init(&cache->mutex);
 	INIT_LIST_HEAD(&cache->fbs);
@@ -690,6 +689,6 @@ int rcar_du_mdev_cache_init(struct rcar_du_mdev_cache *cache,
  */
 void rcar_du_mdev_cache_fini(struct rcar_du_mdev_cache *cache)
 {
-	destroy_workqueue(cache->wq);
+	destroy_workqueue(cache->pinner.wq);
 	mutex_destroy(&cache->mutex);
 }

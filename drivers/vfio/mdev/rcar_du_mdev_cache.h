@@ -45,7 +45,7 @@ struct rcar_du_mdev_cache_ops {
  * @bytes_pinned: bytes pinned now
  * @sgt_entries: scatterlist entries of the framebuffers pinned now
  * @cache_hits: latched planes whose framebuffer was pinned already
- * @exports: dma-bufs made
+ * @exports: dma-bufs made for VFIO_DEVICE_GET_GFX_DMABUF
  * @revocations: framebuffers taken away
  * @pin_errors: framebuffers that could not be pinned
  */
@@ -71,8 +71,6 @@ struct rcar_du_mdev_cache {
 	const struct rcar_du_mdev_cache_ops *ops;
 	/** @pinner: pages to and from VFIO */
 	struct rcar_du_mdev_pinner pinner;
-	/** @wq: runs @unpin_work, and gives chunks of pages back to VFIO */
-	struct workqueue_struct *wq;
 	/** @unpin_work: takes away the framebuffers of @lost */
 	struct work_struct unpin_work;
 	/** @writable: dma-bufs can be written; constant while the device is open */
@@ -129,7 +127,7 @@ rcar_du_mdev_cache_closing(const struct rcar_du_mdev_cache *cache)
 static inline void rcar_du_mdev_cache_queue(struct rcar_du_mdev_cache *cache,
 					    struct work_struct *work)
 {
-	queue_work(cache->wq, work);
+	queue_work(cache->pinner.wq, work);
 }
 
 int rcar_du_mdev_cache_init(struct rcar_du_mdev_cache *cache,

@@ -36,8 +36,8 @@ struct rcar_du_mdev_attachment {
  */
 
 /*
- * Having these is what makes an exporter dynamic, so that importers that can
- * be told to stop are. There is nothing to do: the memory never moves.
+ * These make the exporter dynamic, so that dynamic importers are told of a
+ * revocation. There is nothing to do: the memory never moves.
  */
 static int rcar_du_mdev_dmabuf_pin(struct dma_buf_attachment *attach)
 {
@@ -296,14 +296,7 @@ static int rcar_du_mdev_dmabuf_vmap(struct dma_buf *dmabuf,
 static void rcar_du_mdev_dmabuf_vunmap(struct dma_buf *dmabuf,
 				       struct iosys_map *map)
 {
-	struct rcar_du_mdev_fb *fb = dmabuf->priv;
-
-	guard(mutex)(&fb->mutex);
-
-	vunmap(map->vaddr);
-
-	fb->mappings--;
-	rcar_du_mdev_fb_put_pages_locked(fb);
+	rcar_du_mdev_fb_vunmap(dmabuf->priv, map->vaddr);
 }
 
 static void rcar_du_mdev_dmabuf_release(struct dma_buf *dmabuf)

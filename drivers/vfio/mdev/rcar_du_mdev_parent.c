@@ -201,7 +201,7 @@ rcar_du_mdev_parent_kind(const struct mdev_type *type)
  *
  * Return: the number.
  */
-unsigned int rcar_du_mdev_parent_available(const struct mdev_type *type)
+unsigned int rcar_du_mdev_parent_available(struct mdev_type *type)
 {
 	if (type == &rcar_du_mdev_type_virtual)
 		return atomic_read(&rcar_du_mdev_virtual_left);
@@ -249,7 +249,7 @@ void rcar_du_mdev_parent_free(const struct mdev_type *type,
  *
  * Return: number of characters.
  */
-ssize_t rcar_du_mdev_parent_describe(const struct mdev_type *type, char *buf)
+ssize_t rcar_du_mdev_parent_describe(struct mdev_type *type, char *buf)
 {
 	if (type == &rcar_du_mdev_type_plane)
 		return sysfs_emit(buf, "a plane of the host's display, up to %ux%u\n",

@@ -36,7 +36,10 @@ struct rcar_du_mdev_pinner {
 	struct vfio_device *vdev;
 	/** @ops: calls of the owner */
 	const struct rcar_du_mdev_pinner_ops *ops;
-	/** @wq: gives chunks of pages back to VFIO, each in a thread of its own */
+	/**
+	 * @wq: gives chunks of pages back to VFIO, each in a thread of its own; the
+	 * owner may run other work there
+	 */
 	struct workqueue_struct *wq;
 };
 
