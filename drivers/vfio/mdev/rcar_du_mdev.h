@@ -22,7 +22,7 @@
  * rcar_du_mdev_irq.mutex        VFIO_DEVICE_SET_IRQS       rcar_du_mdev_irq.lock
  * rcar_du_scanout's spinlock    who is told of blanks      rcar_du_mdev_vdu.lock
  * rcar_du_mdev_vdu.lock         what the guest sees        rcar_du_mdev_irq.lock
- * rcar_du_mdev_irq.lock         eventfds                   none
+ * rcar_du_mdev_irq.lock         eventfds                   that of an eventfd
  *
  * None of them is held around vfio_pin_pages() or vfio_unpin_pages(): the VFIO core
  * takes its own locks there, and holds some of them around dma_unmap(), see
@@ -58,7 +58,7 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_vdu vdu;
 	/** @output: the part of the host's display that it has */
 	struct rcar_du_mdev_output output;
-	/** @monitor: what is plugged to it */
+	/** @monitor: what is plugged into it */
 	struct rcar_du_mdev_monitor monitor;
 	/** @cache: framebuffers */
 	struct rcar_du_mdev_cache cache;

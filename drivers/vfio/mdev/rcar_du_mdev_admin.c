@@ -2,8 +2,7 @@
 /*
  * R-Car DU mediated device: what the admin decides
  *
- * A user of the device finds decided what he gets: it can't be changed while the
- * device is open.
+ * The settings can't be changed while the device is open.
  */
 
 #include <linux/errno.h>

@@ -24,8 +24,8 @@
 #define RCAR_DU_MDEV_CRTC_TIMEOUT	(100 * NSEC_PER_MSEC)
 
 /*
- * When in a frame to look at what the guest has written to BAR 4, in quarters: as
- * late as leaves time to put it on the CRTC at its next vertical blank.
+ * When in a frame to look at what the guest has written to BAR 4, in quarters: the
+ * latest that leaves time to put it on the CRTC at its next vertical blank.
  */
 #define RCAR_DU_MDEV_LOOK_QUARTER	3
 
@@ -166,7 +166,7 @@ rcar_du_mdev_clock_expired_locked(struct rcar_du_mdev_clock *clock)
 	    hrtimer_is_queued(&clock->timer))
 		return HRTIMER_NORESTART;
 
-	/* The CRTC has stopped, or has not shown what it should. */
+	/* The CRTC has stopped. */
 	rcar_du_mdev_clock_step(clock, RCAR_DU_MDEV_CLOCK_TIMER);
 	clock->ops->expired(clock);
 

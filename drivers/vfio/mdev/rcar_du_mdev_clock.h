@@ -37,7 +37,7 @@ enum rcar_du_mdev_clock_state {
  * struct rcar_du_mdev_clock_ops - What a clock tells its owner
  * @expired: the timer has expired; the owner counts with
  *	rcar_du_mdev_clock_forward_locked()
- * @look: it is as late in the frame as leaves time to show on the CRTC what the
+ * @look: the last moment in the frame that leaves time to show on the CRTC what the
  *	guest has written
  *
  * Both are called with the owner's lock held, from a timer.

@@ -47,7 +47,7 @@ static bool rcar_du_mdev_crc_take(struct rcar_du_mdev_crc *crc,
 	guard(rcar_du_mdev_cache)(crc->cache);
 
 	frame = rcar_du_mdev_screen_frame_locked(crc->screen);
-	/* The size of the display has no limit of its own, but the work has. */
+	/* The display may have any size; bound the work. */
 	if (rcar_du_mdev_cache_closing(crc->cache) || !frame->on ||
 	    frame->width > RCAR_DU_MDEV_MAX_WIDTH ||
 	    frame->height > RCAR_DU_MDEV_MAX_HEIGHT)

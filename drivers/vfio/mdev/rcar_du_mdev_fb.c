@@ -2,9 +2,8 @@
 /*
  * R-Car DU mediated device: guest framebuffers
  *
- * References, states and pages of one framebuffer. Who has it is up to the cache,
- * how its pages come and go to the code that pins, and who imports it to the
- * dma-buf exporter.
+ * References, states and pages of one framebuffer. The cache owns it, its pages are
+ * pinned and exported elsewhere.
  */
 
 #include <linux/array_size.h>
@@ -129,8 +128,8 @@ void rcar_du_mdev_fb_get(struct rcar_du_mdev_fb *fb)
  * rcar_du_mdev_fb_put - Drop a reference
  * @fb: the framebuffer
  *
- * The cache's own reference goes only after the pages went, so that the last
- * reference never has any pages to give back.
+ * The cache's own reference goes after the pages went, or while a mapping, which has
+ * a reference of its own, still uses them: the last reference has none to give back.
  */
 void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb)
 {
@@ -235,8 +234,8 @@ void rcar_du_mdev_fb_vunmap(struct rcar_du_mdev_fb *fb, void *vaddr)
  * @vmf: the fault
  * @pgoff: the page of @fb that is wanted, within it
  *
- * A client reads the whole picture: all pages from @pgoff on that the mapping
- * has room for, save it the other faults. The caller holds @fb's mutex and has
+ * A client reads the whole picture: all further pages are mapped now, to save faults.
+ * The caller holds @fb's mutex and has
  * seen to it that @fb is usable: whoever takes the pages away does so after
  * it took the mutex, and so misses none.
  *

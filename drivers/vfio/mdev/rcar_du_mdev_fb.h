@@ -25,8 +25,8 @@ struct vm_fault;
  * enum rcar_du_mdev_fb_state - What is going on with a framebuffer's memory
  * @RCAR_DU_MDEV_FB_NEW: it can be found, and is to be pinned
  * @RCAR_DU_MDEV_FB_PINNING: VFIO is asked for its pages
- * @RCAR_DU_MDEV_FB_CANCELLED: likewise, but they are for nothing: it can't be found
- *	any more
+ * @RCAR_DU_MDEV_FB_CANCELLED: likewise, but it is not wanted any more and can't be
+ *	found
  * @RCAR_DU_MDEV_FB_PINNED: it can be found and used
  * @RCAR_DU_MDEV_FB_REVOKED: it can't be found any more, and is to be taken away from
  *	its users
@@ -67,8 +67,8 @@ struct rcar_du_mdev_fb {
 	unsigned long npages;
 
 	/**
-	 * @state: written with the cache's mutex held, and from REVOKED on with
-	 * @mutex held, by who unpins
+	 * @state: written with the cache's mutex held, and for the steps to
+	 * UNPINNING and GONE, which only who unpins takes, with @mutex held
 	 */
 	enum rcar_du_mdev_fb_state state;
 	/** @link: in a list of the cache, protected by its mutex */

@@ -210,7 +210,7 @@ u32 rcar_du_mdev_ids_get_locked(struct rcar_du_mdev_ids *ids,
 		id->height = plane->height;
 		id->stride = plane->pitch[0];
 		id->live = true;
-		/* What the slot named before is a name that can be given again. */
+		/* The slot's old id is free again. */
 		id->id = 0;
 		id->id = rcar_du_mdev_cache_new_id_locked(ids->cache);
 	}

@@ -9,6 +9,7 @@
 
 #include <linux/device.h>
 #include <linux/eventfd.h>
+#include <linux/lockdep.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 

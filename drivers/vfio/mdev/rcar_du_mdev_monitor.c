@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU mediated device: what is plugged to the VDU
+ * R-Car DU mediated device: what is plugged into the VDU
  *
  * A monitor of which the VMM brings the EDID, or the panel of a channel.
  */
@@ -147,7 +147,7 @@ void rcar_du_mdev_monitor_init(struct rcar_du_mdev_monitor *monitor,
  */
 void rcar_du_mdev_monitor_stop(struct rcar_du_mdev_monitor *monitor)
 {
-	/* The display may be plugged in or out to the last. */
+	/* Hot-plug may be reported until the output is detached. */
 	disable_work_sync(&monitor->work);
 }
 

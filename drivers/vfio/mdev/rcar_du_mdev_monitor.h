@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * R-Car DU mediated device: what is plugged to the VDU
+ * R-Car DU mediated device: what is plugged into the VDU
  */
 
 #ifndef __RCAR_DU_MDEV_MONITOR_H__
@@ -16,7 +16,7 @@ struct rcar_du_mdev_output;
 struct rcar_du_mdev_vdu;
 
 /**
- * struct rcar_du_mdev_monitor - What is plugged to the VDU
+ * struct rcar_du_mdev_monitor - What is plugged into the VDU
  */
 struct rcar_du_mdev_monitor {
 	/** @vdu: where the guest sees it */

@@ -7,7 +7,6 @@
  */
 
 #include <linux/array_size.h>
-#include <linux/mm.h>
 #include <linux/string.h>
 
 #include <drm/drm_framebuffer.h>
@@ -199,7 +198,7 @@ void rcar_du_mdev_screen_publish_locked(struct rcar_du_mdev_screen *screen,
 								&shown[i]);
 	}
 
-	/* The previous buffers are let go only now that the next are there. */
+	/* Release the previous buffers only now, with the next ones in place. */
 	for (i = 0; i < ARRAY_SIZE(screen->shown); i++) {
 		rcar_du_mdev_screen_drop_locked(screen, &screen->shown[i]);
 		swap(screen->shown[i], shown[i]);

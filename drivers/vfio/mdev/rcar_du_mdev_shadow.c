@@ -53,7 +53,7 @@ static void rcar_du_mdev_shadow_write(void *shadow, u32 offset, u32 value)
 	WRITE_ONCE(*(__le32 *)(shadow + offset), cpu_to_le32(value));
 }
 
-/* The next plane page that DS1PR names, or -1. What it says wrong is seen later. */
+/* The next plane page that DS1PR names, or -1. Invalid fields are reported later. */
 static int rcar_du_mdev_shadow_next(u32 *dspr)
 {
 	while (*dspr) {

@@ -2,9 +2,8 @@
 /*
  * R-Car DU mediated device: attributes of a device
  *
- * What the admin decides about a device. A user of the device finds decided what
- * he gets: it can't be changed while the device is open. Where it is on the
- * host's display is changed at any time.
+ * What the admin decides about a device. Most of it can't be changed while the device is
+ * open; where it is on the host's display is changed at any time.
  */
 
 #include <linux/device.h>

@@ -82,7 +82,7 @@ static void rcar_du_mdev_vdu_update_intx_locked(struct rcar_du_mdev_vdu *vdu)
  * Vertical blanks by the timer
  */
 
-/* Counts the vertical blanks until now. Returns what there was to do. */
+/* Counts the vertical blanks until now. Returns the events. */
 static unsigned int
 rcar_du_mdev_vdu_count_locked(struct rcar_du_mdev_vdu *vdu)
 {
@@ -128,7 +128,7 @@ static void rcar_du_mdev_vdu_expired(struct rcar_du_mdev_clock *clock)
 	rcar_du_mdev_shadow_take(&vdu->regs, vdu->shadow);
 	events = rcar_du_mdev_vdu_count_locked(vdu);
 
-	/* A display without a CRTC for a clock waits for one to come back. */
+	/* A device with a part of a display waits for its CRTC to come back. */
 	if (events || vdu->has_crtc ||
 	    rcar_du_mdev_regs_wants_vblank(&vdu->regs))
 		rcar_du_mdev_clock_busy_locked(clock);
