@@ -42,6 +42,7 @@ list_tests() {
 
 # choose_tests VAR [--list] [TEST...]: reads the arguments of a suite. The array VAR
 # becomes the tests that are named, or those that run by default.
+# shellcheck disable=SC2034 # the caller uses VAR
 choose_tests() {
 	local -n chosen_tests=$1
 	local name
