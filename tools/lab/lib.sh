@@ -198,7 +198,7 @@ lab_apt_proxy() {
 	lines=$(apt-config dump --format '%f %v%n' Acquire::http::Proxy) ||
 		lab_die "apt-config fails"
 	# Not what is below that name, which is for some hosts only.
-	sed -n 's/^Acquire::http::Proxy //p' <<<"$lines"
+	sed -n 's/^Acquire::http::Proxy //Ip' <<<"$lines"
 }
 
 # lab_mmdebstrap DIR LIST VARIANT-OPTIONS...: unpack the packages of LIST for

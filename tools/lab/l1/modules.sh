@@ -19,7 +19,7 @@ load_deps() {
 	for dep in $(modinfo -F depends "$(module_file "$1")" | tr , ' '); do
 		if [ ! -e "$(module_file "$dep")" ]; then
 			modprobe "$dep"
-		elif [ ! -e "/sys/module/$dep" ]; then
+		elif [ ! -e "/sys/module/${dep//-/_}" ]; then
 			load_deps "$dep"
 			insmod "$(module_file "$dep")"
 		fi
