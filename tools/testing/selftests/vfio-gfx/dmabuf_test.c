@@ -250,13 +250,17 @@ FIXTURE_TEARDOWN(backing)
 TEST_F(backing, content)
 {
 	unsigned int n, last = self->ram.size / SIZE - 1;
+	__u32 id = 0;
 
 	for (n = 0; n <= last; n += last) {
 		__u8 *guest = self->ram.va + n * SIZE;
-		__u32 id = vfio_gfx_show_buffer(&self->dev, &self->ram, n, 0);
-		int fd = vfio_gfx_get(&self->dev, id);
-		__u8 *map = vfio_gfx_map(fd, SIZE);
+		__u8 *map;
+		int fd;
 
+		/* The host may still show the one before. */
+		id = vfio_gfx_show_buffer(&self->dev, &self->ram, n, id);
+		fd = vfio_gfx_get(&self->dev, id);
+		map = vfio_gfx_map(fd, SIZE);
 		EXPECT_EQ(0, memcmp(map, guest, SIZE));
 		memset(guest, 0xc3, SIZE);
 		EXPECT_EQ(0, memcmp(map, guest, SIZE));
