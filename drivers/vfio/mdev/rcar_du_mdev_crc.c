@@ -60,7 +60,8 @@ static bool rcar_du_mdev_crc_take(struct rcar_du_mdev_crc *crc,
 		const struct rcar_du_mdev_shown *shown =
 			rcar_du_mdev_screen_shown_locked(crc->screen, plane);
 
-		if (plane->error || rcar_du_mdev_shown_lost(plane, shown))
+		if (plane->error ||
+		    rcar_du_mdev_screen_lost_locked(crc->screen, plane, shown))
 			continue;
 
 		for (j = 0; j < plane->num_planes; j++) {

@@ -53,7 +53,7 @@ rcar_du_mdev_fbregion_plane_locked(struct rcar_du_mdev_fbregion *fbregion,
 		return NULL;
 
 	shown = rcar_du_mdev_screen_shown_locked(fbregion->screen, plane);
-	if (rcar_du_mdev_shown_lost(plane, shown))
+	if (rcar_du_mdev_screen_lost_locked(fbregion->screen, plane, shown))
 		return NULL;
 
 	*fb = shown->fb[0];

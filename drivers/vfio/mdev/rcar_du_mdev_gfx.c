@@ -204,9 +204,11 @@ static u32 rcar_du_mdev_gfx_blend_mode(u8 blend)
 	}
 }
 
-static void rcar_du_mdev_gfx_fill_frame_plane(const struct rcar_du_mdev_plane *plane,
-					      const struct rcar_du_mdev_shown *shown,
-					  struct vfio_device_gfx_frame_plane *out)
+static void
+rcar_du_mdev_gfx_fill_frame_plane(const struct rcar_du_mdev_screen *screen,
+				  const struct rcar_du_mdev_plane *plane,
+				  const struct rcar_du_mdev_shown *shown,
+				  struct vfio_device_gfx_frame_plane *out)
 {
 	unsigned int i;
 
@@ -214,7 +216,8 @@ static void rcar_du_mdev_gfx_fill_frame_plane(const struct rcar_du_mdev_plane *p
 	out->index = plane->index;
 	out->zpos = plane->zpos;
 	out->error = plane->error;
-	if (!out->error && rcar_du_mdev_shown_lost(plane, shown))
+	if (!out->error &&
+	    rcar_du_mdev_screen_lost_locked(screen, plane, shown))
 		out->error = RCAR_VDU_ERROR_ADDRESS;
 	if (out->error)
 		return;
@@ -267,7 +270,7 @@ static void rcar_du_mdev_gfx_fill_frame(struct rcar_du_mdev_device *rdev,
 		const struct rcar_du_mdev_shown *shown =
 			rcar_du_mdev_screen_shown_locked(&rdev->screen, plane);
 
-		rcar_du_mdev_gfx_fill_frame_plane(plane, shown,
+		rcar_du_mdev_gfx_fill_frame_plane(&rdev->screen, plane, shown,
 						  &out->planes[i]);
 		if (shown->scanout.copied)
 			out->flags |= VFIO_GFX_FRAME_COPIED;

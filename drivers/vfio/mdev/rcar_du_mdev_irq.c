@@ -318,6 +318,8 @@ static void rcar_du_mdev_irq_unmask_thread(void *opaque, void *unused)
 static int rcar_du_mdev_irq_set_unmask_fd(struct rcar_du_mdev_irq *irq,
 					  s32 fd)
 {
+	lockdep_assert_held(&irq->mutex);
+
 	vfio_virqfd_disable(&irq->intx_unmask);
 
 	if (fd < 0)

@@ -22,17 +22,21 @@
  */
 
 /**
- * rcar_du_mdev_shown_lost - Tell if the guest's memory has gone
- * @plane: the plane
- * @shown: its framebuffers; the caller holds the cache's mutex
+ * rcar_du_mdev_screen_lost_locked - Tell if the guest's memory has gone
+ * @screen: the screen; the caller holds the cache's mutex
+ * @plane: a plane, also of a frame that is not published yet
+ * @shown: its framebuffers
  *
  * Return: true if some of the memory that @plane shows has gone since it was
  * resolved, or was never there.
  */
-bool rcar_du_mdev_shown_lost(const struct rcar_du_mdev_plane *plane,
-			     const struct rcar_du_mdev_shown *shown)
+bool rcar_du_mdev_screen_lost_locked(const struct rcar_du_mdev_screen *screen,
+				     const struct rcar_du_mdev_plane *plane,
+				     const struct rcar_du_mdev_shown *shown)
 {
 	unsigned int i;
+
+	rcar_du_mdev_cache_assert_held(screen->cache);
 
 	for (i = 0; i < plane->num_planes; i++) {
 		if (!shown->fb[i] || rcar_du_mdev_fb_lost(shown->fb[i]))
@@ -193,7 +197,8 @@ void rcar_du_mdev_screen_publish_locked(struct rcar_du_mdev_screen *screen,
 					DRM_PLANE_TYPE_CURSOR);
 
 	for (i = 0; i < frame->num_planes; i++) {
-		if (rcar_du_mdev_shown_lost(&frame->planes[i], &shown[i]))
+		if (rcar_du_mdev_screen_lost_locked(screen, &frame->planes[i],
+						    &shown[i]))
 			rcar_du_mdev_screen_drop_scanout_locked(screen,
 								&shown[i]);
 	}

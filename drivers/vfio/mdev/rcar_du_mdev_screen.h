@@ -46,9 +46,6 @@ struct rcar_du_mdev_screen {
 	struct rcar_du_mdev_shown shown[RCAR_VDU_NUM_PLANE_PAGES];
 };
 
-bool rcar_du_mdev_shown_lost(const struct rcar_du_mdev_plane *plane,
-			     const struct rcar_du_mdev_shown *shown);
-
 void rcar_du_mdev_screen_init(struct rcar_du_mdev_screen *screen,
 			      struct rcar_du_mdev_cache *cache,
 			      struct rcar_du_mdev_vdu *vdu,
@@ -68,6 +65,9 @@ rcar_du_mdev_screen_frame_locked(const struct rcar_du_mdev_screen *screen);
 const struct rcar_du_mdev_shown *
 rcar_du_mdev_screen_shown_locked(const struct rcar_du_mdev_screen *screen,
 				 const struct rcar_du_mdev_plane *plane);
+bool rcar_du_mdev_screen_lost_locked(const struct rcar_du_mdev_screen *screen,
+				     const struct rcar_du_mdev_plane *plane,
+				     const struct rcar_du_mdev_shown *shown);
 bool rcar_du_mdev_screen_named_locked(const struct rcar_du_mdev_screen *screen,
 				      u32 id);
 struct rcar_du_mdev_fb *
