@@ -135,7 +135,7 @@ struct rcar_du_scanout_monitor {
 };
 
 /**
- * struct rcar_du_scanout_ops - What a sink tells its owner
+ * struct rcar_du_scanout_ops - What a sink tells and asks its owner
  * @vblank: a vertical blank of the CRTC began; @count numbers them. In a thread
  *	of its own, with a spinlock held.
  * @shown: the frame @seq is on the screen since the vertical blank @count; or
@@ -144,11 +144,17 @@ struct rcar_du_scanout_monitor {
  *	allowed; no locks are held.
  * @hotplug: the display was plugged in or out, or is another one. Sleeping is
  *	allowed, but calling into the sink is not.
+ * @map: map a dma-buf of the owner, all of it, for the kernel to read. What
+ *	dma_buf_vmap() maps may be a copy itself. Returns NULL if its memory has gone,
+ *	or if there is none. Sleeping is allowed, but calling into the sink is not.
+ * @unmap: undo @map
  */
 struct rcar_du_scanout_ops {
 	void (*vblank)(void *data, u64 count, u64 time_ns);
 	void (*shown)(void *data, u32 seq, u64 count, u64 time_ns, int error);
 	void (*hotplug)(void *data);
+	void *(*map)(struct dma_buf *dmabuf);
+	void (*unmap)(struct dma_buf *dmabuf, void *vaddr);
 };
 
 struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,

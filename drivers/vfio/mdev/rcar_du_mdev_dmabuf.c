@@ -406,6 +406,32 @@ bool rcar_du_mdev_dmabuf_exported(struct rcar_du_mdev_fb *fb)
 }
 
 /**
+ * rcar_du_mdev_dmabuf_map_pages - Map the guest's pages for the kernel to read
+ * @dmabuf: a dma-buf of rcar_du_mdev_dmabuf_get()
+ *
+ * dma_buf_vmap() is for others: it makes a copy.
+ *
+ * Context: sleeps; takes the framebuffer's mutex.
+ * Return: the address, or NULL if it was revoked or there is no memory.
+ */
+void *rcar_du_mdev_dmabuf_map_pages(struct dma_buf *dmabuf)
+{
+	return rcar_du_mdev_fb_vmap(dmabuf->priv);
+}
+
+/**
+ * rcar_du_mdev_dmabuf_unmap_pages - Undo rcar_du_mdev_dmabuf_map_pages()
+ * @dmabuf: the dma-buf
+ * @vaddr: what it returned
+ *
+ * Context: sleeps; takes the framebuffer's mutex.
+ */
+void rcar_du_mdev_dmabuf_unmap_pages(struct dma_buf *dmabuf, void *vaddr)
+{
+	rcar_du_mdev_fb_vunmap(dmabuf->priv, vaddr);
+}
+
+/**
  * rcar_du_mdev_dmabuf_revoke - Take the memory away from all users
  * @fb: the framebuffer
  *

@@ -55,6 +55,8 @@ static const struct rcar_du_scanout_ops rcar_du_mdev_scanout_ops = {
 	.vblank = rcar_du_mdev_output_vblank,
 	.shown = rcar_du_mdev_output_shown,
 	.hotplug = rcar_du_mdev_output_hotplug,
+	.map = rcar_du_mdev_dmabuf_map_pages,
+	.unmap = rcar_du_mdev_dmabuf_unmap_pages,
 };
 
 /* -----------------------------------------------------------------------------

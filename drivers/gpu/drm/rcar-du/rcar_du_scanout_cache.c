@@ -91,7 +91,8 @@ rcar_du_scanout_cache_copy_locked(struct rcar_du_scanout_cache *cache,
 
 	lockdep_assert_held(&cache->mutex);
 
-	fb = rcar_du_scanout_copy(&cache->copies, cache->client, buffer);
+	fb = rcar_du_scanout_copy(&cache->copies, cache->client, cache->ops,
+				  buffer);
 	if (!IS_ERR(fb))
 		*copied = (size_t)fb->width * fb->height * fb->format->cpp[0];
 
@@ -190,11 +191,14 @@ rcar_du_scanout_cache_forget(struct rcar_du_scanout_cache *cache,
  * rcar_du_scanout_cache_init - Prepare the framebuffers of a new sink
  * @cache: the framebuffers of the sink
  * @client: the client to make them by
+ * @ops: calls of the sink's owner
  */
 void rcar_du_scanout_cache_init(struct rcar_du_scanout_cache *cache,
-				struct drm_client_dev *client)
+				struct drm_client_dev *client,
+				const struct rcar_du_scanout_ops *ops)
 {
 	cache->client = client;
+	cache->ops = ops;
 	mutex_init(&cache->mutex);
 }
 

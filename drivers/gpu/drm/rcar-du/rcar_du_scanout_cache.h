@@ -41,6 +41,8 @@ struct rcar_du_scanout_fb {
 struct rcar_du_scanout_cache {
 	/** @client: makes the framebuffers; does not change */
 	struct drm_client_dev *client;
+	/** @ops: calls of the sink's owner; does not change */
+	const struct rcar_du_scanout_ops *ops;
 	/** @mutex: protects everything below */
 	struct mutex mutex;
 	/** @fbs: framebuffers that were used last */
@@ -52,7 +54,8 @@ struct rcar_du_scanout_cache {
 };
 
 void rcar_du_scanout_cache_init(struct rcar_du_scanout_cache *cache,
-				struct drm_client_dev *client);
+				struct drm_client_dev *client,
+				const struct rcar_du_scanout_ops *ops);
 void rcar_du_scanout_cache_fini(struct rcar_du_scanout_cache *cache);
 struct drm_framebuffer *
 rcar_du_scanout_cache_get(struct rcar_du_scanout_cache *cache,

@@ -89,50 +89,47 @@ rcar_du_scanout_copy_get(struct rcar_du_scanout_copies *copies,
 }
 
 static int rcar_du_scanout_copy_lines(struct drm_framebuffer *fb,
-				      const struct rcar_du_scanout_buffer *buffer)
+				      const struct rcar_du_scanout_buffer *buffer,
+				      const void *from)
 {
 	struct iosys_map map[DRM_FORMAT_MAX_PLANES] = { };
 	struct iosys_map data[DRM_FORMAT_MAX_PLANES] = { };
 	size_t line = buffer->width * fb->format->cpp[0];
-	struct iosys_map from;
 	unsigned int y;
 	int ret;
 
-	ret = dma_buf_vmap_unlocked(buffer->dmabuf[0], &from);
+	ret = drm_gem_fb_vmap(fb, map, data);
 	if (ret)
 		return ret;
 
-	ret = drm_gem_fb_vmap(fb, map, data);
-	if (!ret) {
-		for (y = 0; y < buffer->height; y++)
-			iosys_map_memcpy_to(&data[0],
-					    (size_t)y * fb->pitches[0],
-					    from.vaddr + buffer->offset[0] +
-					    (size_t)y * buffer->pitch[0], line);
-		drm_gem_fb_vunmap(fb, map);
-	}
+	for (y = 0; y < buffer->height; y++)
+		iosys_map_memcpy_to(&data[0], (size_t)y * fb->pitches[0],
+				    from + buffer->offset[0] +
+				    (size_t)y * buffer->pitch[0], line);
+	drm_gem_fb_vunmap(fb, map);
 
-	dma_buf_vunmap_unlocked(buffer->dmabuf[0], &from);
-
-	return ret;
+	return 0;
 }
 
 /**
  * rcar_du_scanout_copy - Copy a picture to where the display can fetch it
  * @copies: where to
  * @client: the client that makes its framebuffers
+ * @ops: map the picture
  * @buffer: the picture
  *
  * Return: a framebuffer with a reference, or an ERR_PTR: -EMEDIUMTYPE if the
  * format has more than one memory plane, -EINVAL if @buffer is too small for
- * it, -EBUSY, -ENODEV if its memory has gone, -ENOMEM.
+ * it, -EBUSY, -ENODEV if its memory has gone or can't be mapped, -ENOMEM.
  */
 struct drm_framebuffer *
 rcar_du_scanout_copy(struct rcar_du_scanout_copies *copies,
 		     struct drm_client_dev *client,
+		     const struct rcar_du_scanout_ops *ops,
 		     const struct rcar_du_scanout_buffer *buffer)
 {
 	struct drm_framebuffer *fb;
+	void *from;
 	u64 end;
 	int ret;
 
@@ -148,12 +145,12 @@ rcar_du_scanout_copy(struct rcar_du_scanout_copies *copies,
 	if (end > buffer->dmabuf[0]->size)
 		return ERR_PTR(-EINVAL);
 
-	ret = dma_buf_begin_cpu_access(buffer->dmabuf[0], DMA_FROM_DEVICE);
-	if (ret)
-		return ERR_PTR(ret);
+	from = ops->map(buffer->dmabuf[0]);
+	if (!from)
+		return ERR_PTR(-ENODEV);
 
-	ret = rcar_du_scanout_copy_lines(fb, buffer);
-	dma_buf_end_cpu_access(buffer->dmabuf[0], DMA_FROM_DEVICE);
+	ret = rcar_du_scanout_copy_lines(fb, buffer, from);
+	ops->unmap(buffer->dmabuf[0], from);
 	if (ret)
 		return ERR_PTR(ret);
 

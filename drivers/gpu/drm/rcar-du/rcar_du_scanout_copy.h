@@ -11,6 +11,7 @@
 struct drm_client_dev;
 struct drm_framebuffer;
 struct rcar_du_scanout_buffer;
+struct rcar_du_scanout_ops;
 
 /* Of two layers what is shown, being committed, and next. */
 #define RCAR_DU_SCANOUT_NUM_COPIES	6
@@ -29,6 +30,7 @@ struct rcar_du_scanout_copies {
 struct drm_framebuffer *
 rcar_du_scanout_copy(struct rcar_du_scanout_copies *copies,
 		     struct drm_client_dev *client,
+		     const struct rcar_du_scanout_ops *ops,
 		     const struct rcar_du_scanout_buffer *buffer);
 void rcar_du_scanout_copy_fini(struct rcar_du_scanout_copies *copies);
 

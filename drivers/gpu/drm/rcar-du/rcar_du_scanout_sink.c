@@ -79,7 +79,7 @@ rcar_du_scanout_sink_alloc(struct rcar_du_scanout_sinks *sinks,
 	sink->ops = ops;
 	sink->data = data;
 	mutex_init(&sink->prop_mutex);
-	rcar_du_scanout_cache_init(&sink->cache, client);
+	rcar_du_scanout_cache_init(&sink->cache, client, ops);
 
 	return sink;
 }
