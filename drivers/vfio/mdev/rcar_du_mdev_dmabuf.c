@@ -18,18 +18,7 @@
 
 #include "rcar_du_mdev_dmabuf.h"
 #include "rcar_du_mdev_fb.h"
-
-/**
- * struct rcar_du_mdev_attachment - An importer
- * @link: entry of rcar_du_mdev_fb.attachments
- * @dev: the importing device
- * @sgt: the scatterlist mapped for @dev, or NULL
- */
-struct rcar_du_mdev_attachment {
-	struct list_head link;
-	struct device *dev;
-	struct sg_table *sgt;
-};
+#include "rcar_du_mdev_mapping.h"
 
 /* -----------------------------------------------------------------------------
  * Device access
@@ -48,71 +37,16 @@ static void rcar_du_mdev_dmabuf_unpin(struct dma_buf_attachment *attach)
 {
 }
 
+/* Nobody says here what for: that is told when it is mapped. */
 static int rcar_du_mdev_dmabuf_attach(struct dma_buf *dmabuf,
 				      struct dma_buf_attachment *attach)
 {
 	struct rcar_du_mdev_fb *fb = dmabuf->priv;
-	struct rcar_du_mdev_attachment *a;
 
 	guard(mutex)(&fb->mutex);
 
 	/* Importers that map later would find out too late. */
-	if (!rcar_du_mdev_fb_usable_locked(fb))
-		return -ENODEV;
-
-	a = kzalloc(sizeof(*a), GFP_KERNEL);
-	if (!a)
-		return -ENOMEM;
-
-	a->dev = attach->dev;
-	attach->priv = a;
-	list_add(&a->link, &fb->attachments);
-
-	return 0;
-}
-
-static void rcar_du_mdev_dmabuf_detach(struct dma_buf *dmabuf,
-				       struct dma_buf_attachment *attach)
-{
-	struct rcar_du_mdev_fb *fb = dmabuf->priv;
-	struct rcar_du_mdev_attachment *a = attach->priv;
-
-	scoped_guard(mutex, &fb->mutex)
-		list_del(&a->link);
-
-	kfree(a);
-}
-
-static void rcar_du_mdev_dmabuf_free_sgt(struct sg_table *sgt)
-{
-	sg_free_table(sgt);
-	kfree(sgt);
-}
-
-static struct sg_table *rcar_du_mdev_dmabuf_copy_sgt(struct sg_table *from)
-{
-	struct scatterlist *src, *dst;
-	struct sg_table *sgt;
-	unsigned int i;
-	int ret;
-
-	sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
-	if (!sgt)
-		return ERR_PTR(-ENOMEM);
-
-	ret = sg_alloc_table(sgt, from->orig_nents, GFP_KERNEL);
-	if (ret) {
-		kfree(sgt);
-		return ERR_PTR(ret);
-	}
-
-	dst = sgt->sgl;
-	for_each_sgtable_sg(from, src, i) {
-		sg_set_page(dst, sg_page(src), src->length, src->offset);
-		dst = sg_next(dst);
-	}
-
-	return sgt;
+	return rcar_du_mdev_fb_usable_locked(fb) ? 0 : -ENODEV;
 }
 
 static struct sg_table *
@@ -120,33 +54,13 @@ rcar_du_mdev_dmabuf_map(struct dma_buf_attachment *attach,
 			enum dma_data_direction dir)
 {
 	struct rcar_du_mdev_fb *fb = attach->dmabuf->priv;
-	struct rcar_du_mdev_attachment *a = attach->priv;
-	struct sg_table *sgt;
-	int ret;
 
 	guard(mutex)(&fb->mutex);
 
 	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return ERR_PTR(-ENODEV);
 
-	/* What the VMM may not write, an importer may not either. */
-	if (fb->readonly && dir != DMA_TO_DEVICE)
-		return ERR_PTR(-EACCES);
-
-	sgt = rcar_du_mdev_dmabuf_copy_sgt(&fb->sgt);
-	if (IS_ERR(sgt))
-		return sgt;
-
-	ret = dma_map_sgtable(attach->dev, sgt, dir, 0);
-	if (ret) {
-		rcar_du_mdev_dmabuf_free_sgt(sgt);
-		return ERR_PTR(ret);
-	}
-
-	a->sgt = sgt;
-	fb->mappings++;
-
-	return sgt;
+	return rcar_du_mdev_mapping_get_locked(fb, attach->dev, dir);
 }
 
 static void rcar_du_mdev_dmabuf_unmap(struct dma_buf_attachment *attach,
@@ -154,16 +68,10 @@ static void rcar_du_mdev_dmabuf_unmap(struct dma_buf_attachment *attach,
 				      enum dma_data_direction dir)
 {
 	struct rcar_du_mdev_fb *fb = attach->dmabuf->priv;
-	struct rcar_du_mdev_attachment *a = attach->priv;
 
 	guard(mutex)(&fb->mutex);
 
-	a->sgt = NULL;
-	dma_unmap_sgtable(attach->dev, sgt, dir, 0);
-	rcar_du_mdev_dmabuf_free_sgt(sgt);
-
-	fb->mappings--;
-	rcar_du_mdev_fb_put_pages_locked(fb);
+	rcar_du_mdev_mapping_put_locked(fb, attach->dev, sgt);
 }
 
 /* -----------------------------------------------------------------------------
@@ -174,17 +82,13 @@ static int rcar_du_mdev_dmabuf_begin_cpu_access(struct dma_buf *dmabuf,
 						enum dma_data_direction dir)
 {
 	struct rcar_du_mdev_fb *fb = dmabuf->priv;
-	struct rcar_du_mdev_attachment *a;
 
 	guard(mutex)(&fb->mutex);
 
 	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return -ENODEV;
 
-	list_for_each_entry(a, &fb->attachments, link) {
-		if (a->sgt)
-			dma_sync_sgtable_for_cpu(a->dev, a->sgt, dir);
-	}
+	rcar_du_mdev_mapping_begin_cpu_locked(fb, dir);
 
 	return 0;
 }
@@ -193,17 +97,13 @@ static int rcar_du_mdev_dmabuf_end_cpu_access(struct dma_buf *dmabuf,
 					      enum dma_data_direction dir)
 {
 	struct rcar_du_mdev_fb *fb = dmabuf->priv;
-	struct rcar_du_mdev_attachment *a;
 
 	guard(mutex)(&fb->mutex);
 
 	if (!rcar_du_mdev_fb_usable_locked(fb))
 		return -ENODEV;
 
-	list_for_each_entry(a, &fb->attachments, link) {
-		if (a->sgt)
-			dma_sync_sgtable_for_device(a->dev, a->sgt, dir);
-	}
+	rcar_du_mdev_mapping_end_cpu_locked(fb, dir);
 
 	return 0;
 }
@@ -306,7 +206,6 @@ static void rcar_du_mdev_dmabuf_release(struct dma_buf *dmabuf)
 
 static const struct dma_buf_ops rcar_du_mdev_dmabuf_ops = {
 	.attach = rcar_du_mdev_dmabuf_attach,
-	.detach = rcar_du_mdev_dmabuf_detach,
 	.pin = rcar_du_mdev_dmabuf_pin,
 	.unpin = rcar_du_mdev_dmabuf_unpin,
 	.map_dma_buf = rcar_du_mdev_dmabuf_map,

@@ -97,7 +97,7 @@ struct rcar_du_mdev_fb *rcar_du_mdev_fb_create(u32 id, u64 iova,
 	init_completion(&fb->started);
 	init_completion(&fb->unpinned);
 	INIT_LIST_HEAD(&fb->link);
-	INIT_LIST_HEAD(&fb->attachments);
+	INIT_LIST_HEAD(&fb->devices);
 	fb->id = id;
 	fb->iova = iova;
 	fb->npages = npages;

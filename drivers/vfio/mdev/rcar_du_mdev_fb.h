@@ -116,8 +116,8 @@ struct rcar_du_mdev_fb {
 	 * revoked. It has a reference on the framebuffer in turn
 	 */
 	struct dma_buf *dmabuf;
-	/** @attachments: importers, struct rcar_du_mdev_attachment.link */
-	struct list_head attachments;
+	/** @devices: those that have it mapped, struct rcar_du_mdev_mapping.link */
+	struct list_head devices;
 };
 
 static inline size_t rcar_du_mdev_fb_size(const struct rcar_du_mdev_fb *fb)
