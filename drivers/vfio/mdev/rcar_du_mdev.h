@@ -11,13 +11,16 @@
  *                                                          rcar_du_mdev_vdu.lock
  * mmap_lock                     of clients                 rcar_du_mdev_cache.mutex,
  *                                                          rcar_du_mdev_fb.mutex
- * dma_resv                      of a dma-buf               rcar_du_mdev_fb.mutex
+ * dma_resv                      of a dma-buf               rcar_du_mdev_copy.mutex,
+ *                                                          rcar_du_mdev_fb.mutex
  * rcar_du_mdev_cache.mutex      framebuffers, screen       locks of rcar_du_scanout,
  *                                                          of the DRM core, dma_resv,
  *                                                          i_mmap_rwsem,
  *                                                          rcar_du_mdev_fb.mutex,
  *                                                          rcar_du_mdev_vdu.lock,
  *                                                          rcar_du_mdev_irq.lock
+ * rcar_du_mdev_copy.mutex       what importers have        rcar_du_mdev_fb.mutex
+ *                               instead of its pages
  * rcar_du_mdev_fb.mutex         pages of a framebuffer     none
  * rcar_du_mdev_irq.mutex        VFIO_DEVICE_SET_IRQS       rcar_du_mdev_irq.lock
  * rcar_du_scanout's spinlock    who is told of blanks      rcar_du_mdev_vdu.lock

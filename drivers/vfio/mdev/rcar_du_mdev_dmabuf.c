@@ -7,15 +7,16 @@
  */
 
 #include <linux/dma-buf.h>
+#include <linux/dma-direction.h>
 #include <linux/dma-resv.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/slab.h>
-#include <linux/vmalloc.h>
+#include <linux/string.h>
 
+#include "rcar_du_mdev_copy.h"
 #include "rcar_du_mdev_dmabuf.h"
 #include "rcar_du_mdev_fb.h"
 #include "rcar_du_mdev_mapping.h"
@@ -78,17 +79,38 @@ static void rcar_du_mdev_dmabuf_unmap(struct dma_buf_attachment *attach,
  * CPU access
  */
 
+static void rcar_du_mdev_dmabuf_update_copy(struct rcar_du_mdev_fb *fb)
+{
+	void *from, *to;
+
+	guard(mutex)(&fb->copy.mutex);
+
+	to = rcar_du_mdev_copy_target_locked(&fb->copy);
+	if (!to)
+		return;
+
+	from = rcar_du_mdev_fb_vmap(fb);
+	if (!from)
+		return;
+
+	memcpy(to, from, rcar_du_mdev_fb_size(fb));
+	rcar_du_mdev_fb_vunmap(fb, from);
+}
+
 static int rcar_du_mdev_dmabuf_begin_cpu_access(struct dma_buf *dmabuf,
 						enum dma_data_direction dir)
 {
 	struct rcar_du_mdev_fb *fb = dmabuf->priv;
 
-	guard(mutex)(&fb->mutex);
+	scoped_guard(mutex, &fb->mutex) {
+		if (!rcar_du_mdev_fb_usable_locked(fb))
+			return -ENODEV;
 
-	if (!rcar_du_mdev_fb_usable_locked(fb))
-		return -ENODEV;
+		rcar_du_mdev_mapping_begin_cpu_locked(fb, dir);
+	}
 
-	rcar_du_mdev_mapping_begin_cpu_locked(fb, dir);
+	if (dir != DMA_TO_DEVICE)
+		rcar_du_mdev_dmabuf_update_copy(fb);
 
 	return 0;
 }
@@ -148,47 +170,41 @@ static int rcar_du_mdev_dmabuf_mmap(struct dma_buf *dmabuf,
 	return 0;
 }
 
-static void *rcar_du_mdev_dmabuf_vmap_zeros(unsigned long npages)
+static void *rcar_du_mdev_dmabuf_vmap_copy(struct rcar_du_mdev_fb *fb)
 {
-	struct page **pages;
-	unsigned long i;
+	bool blank;
 	void *vaddr;
 
-	pages = kvmalloc_array(npages, sizeof(*pages), GFP_KERNEL);
-	if (!pages)
-		return NULL;
+	scoped_guard(mutex, &fb->mutex)
+		blank = !rcar_du_mdev_fb_usable_locked(fb);
 
-	for (i = 0; i < npages; i++)
-		pages[i] = ZERO_PAGE(0);
-
-	vaddr = vmap(pages, npages, VM_MAP, PAGE_KERNEL_RO);
-	kvfree(pages);
+	vaddr = rcar_du_mdev_copy_alloc(&fb->copy, fb->npages, blank);
+	if (vaddr)
+		rcar_du_mdev_dmabuf_update_copy(fb);
 
 	return vaddr;
 }
 
 /*
- * The DMA-buf core takes an error for a bug of the exporter and warns, but memory
- * may go between an importer's check and its mapping: it gets zeros then.
+ * An importer may write what it maps, whatever the dma-buf allows. If it may not write
+ * the guest's memory it gets a copy. One that comes too late gets zeros: the DMA-buf
+ * core takes an error for a bug of the exporter and warns, but memory may go between an
+ * importer's check and its mapping.
  */
 static int rcar_du_mdev_dmabuf_vmap(struct dma_buf *dmabuf,
 				    struct iosys_map *map)
 {
 	struct rcar_du_mdev_fb *fb = dmabuf->priv;
-	void *vaddr;
+	void *vaddr = NULL;
 
-	guard(mutex)(&fb->mutex);
-
-	if (!rcar_du_mdev_fb_usable_locked(fb))
-		vaddr = rcar_du_mdev_dmabuf_vmap_zeros(fb->npages);
-	else
-		vaddr = vmap(fb->pages, fb->npages, VM_MAP,
-			     fb->writable ? PAGE_KERNEL : PAGE_KERNEL_RO);
+	if (fb->writable)
+		vaddr = rcar_du_mdev_fb_vmap(fb);
+	if (!vaddr)
+		vaddr = rcar_du_mdev_dmabuf_vmap_copy(fb);
 	if (!vaddr)
 		return -ENOMEM;
 
 	iosys_map_set_vaddr(map, vaddr);
-	fb->mappings++;
 
 	return 0;
 }
@@ -196,7 +212,11 @@ static int rcar_du_mdev_dmabuf_vmap(struct dma_buf *dmabuf,
 static void rcar_du_mdev_dmabuf_vunmap(struct dma_buf *dmabuf,
 				       struct iosys_map *map)
 {
-	rcar_du_mdev_fb_vunmap(dmabuf->priv, map->vaddr);
+	struct rcar_du_mdev_fb *fb = dmabuf->priv;
+
+	/* There is only one at a time: the DMA-buf core maps once for all. */
+	if (!rcar_du_mdev_copy_free(&fb->copy))
+		rcar_du_mdev_fb_vunmap(fb, map->vaddr);
 }
 
 static void rcar_du_mdev_dmabuf_release(struct dma_buf *dmabuf)
@@ -252,11 +272,17 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(exp_info);
 	struct dma_buf *dmabuf, *found;
+	int ret;
 
 	*exported = false;
 	found = rcar_du_mdev_dmabuf_find(fb);
 	if (found)
 		return found;
+
+	/* Some importers map without having attached. */
+	ret = rcar_du_mdev_copy_prepare(&fb->copy, fb->npages);
+	if (ret)
+		return ERR_PTR(ret);
 
 	exp_info.ops = &rcar_du_mdev_dmabuf_ops;
 	exp_info.size = rcar_du_mdev_fb_size(fb);

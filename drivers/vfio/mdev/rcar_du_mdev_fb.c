@@ -98,6 +98,7 @@ struct rcar_du_mdev_fb *rcar_du_mdev_fb_create(u32 id, u64 iova,
 	init_completion(&fb->unpinned);
 	INIT_LIST_HEAD(&fb->link);
 	INIT_LIST_HEAD(&fb->devices);
+	rcar_du_mdev_copy_init(&fb->copy);
 	fb->id = id;
 	fb->iova = iova;
 	fb->npages = npages;
@@ -110,6 +111,7 @@ static void rcar_du_mdev_fb_release(struct kref *ref)
 	struct rcar_du_mdev_fb *fb = container_of(ref, struct rcar_du_mdev_fb,
 						  ref);
 
+	rcar_du_mdev_copy_fini(&fb->copy);
 	mutex_destroy(&fb->mutex);
 	kvfree(fb->chunks);
 	kfree(fb);
@@ -186,28 +188,53 @@ void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
 	fb->pages = NULL;
 }
 
+/* Sees to it that the pages stay; false if they may not be used any more. */
+static bool rcar_du_mdev_fb_get_pages(struct rcar_du_mdev_fb *fb)
+{
+	guard(mutex)(&fb->mutex);
+
+	if (!rcar_du_mdev_fb_usable_locked(fb))
+		return false;
+
+	fb->mappings++;
+
+	return true;
+}
+
+static void rcar_du_mdev_fb_put_pages(struct rcar_du_mdev_fb *fb)
+{
+	guard(mutex)(&fb->mutex);
+
+	fb->mappings--;
+	rcar_du_mdev_fb_put_pages_locked(fb);
+}
+
+/* How the kernel maps the pages. */
+static pgprot_t rcar_du_mdev_fb_pgprot(const struct rcar_du_mdev_fb *fb)
+{
+	return fb->writable ? PAGE_KERNEL : PAGE_KERNEL_RO;
+}
+
 /**
- * rcar_du_mdev_fb_vmap - Map a framebuffer for the kernel to read
+ * rcar_du_mdev_fb_vmap - Map a framebuffer for the kernel
  * @fb: the framebuffer, which the caller has a reference of
  *
- * The pages are not given back before rcar_du_mdev_fb_vunmap(), whatever
- * happens to the guest's memory.
+ * To read, and to write if everybody may. The pages are not given back before
+ * rcar_du_mdev_fb_vunmap(), whatever happens to the guest's memory.
  *
- * Context: sleeps.
+ * Context: sleeps; takes @fb's mutex.
  * Return: its address, or NULL if it is not usable or there is no memory.
  */
 void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb)
 {
 	void *vaddr;
 
-	guard(mutex)(&fb->mutex);
-
-	if (!rcar_du_mdev_fb_usable_locked(fb))
+	if (!rcar_du_mdev_fb_get_pages(fb))
 		return NULL;
 
-	vaddr = vmap(fb->pages, fb->npages, VM_MAP, PAGE_KERNEL_RO);
-	if (vaddr)
-		fb->mappings++;
+	vaddr = vmap(fb->pages, fb->npages, VM_MAP, rcar_du_mdev_fb_pgprot(fb));
+	if (!vaddr)
+		rcar_du_mdev_fb_put_pages(fb);
 
 	return vaddr;
 }
@@ -221,11 +248,8 @@ void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb)
  */
 void rcar_du_mdev_fb_vunmap(struct rcar_du_mdev_fb *fb, void *vaddr)
 {
-	guard(mutex)(&fb->mutex);
-
 	vunmap(vaddr);
-	fb->mappings--;
-	rcar_du_mdev_fb_put_pages_locked(fb);
+	rcar_du_mdev_fb_put_pages(fb);
 }
 
 /**

@@ -16,6 +16,8 @@
 #include <linux/scatterlist.h>
 #include <linux/types.h>
 
+#include "rcar_du_mdev_copy.h"
+
 struct dma_buf;
 struct page;
 struct rcar_du_mdev_pin_chunk;
@@ -98,6 +100,12 @@ struct rcar_du_mdev_fb {
 	bool readonly;
 	/** @writable: the admin lets everybody write it */
 	bool writable;
+
+	/**
+	 * @copy: what importers have mapped for the CPU, if they may not write the
+	 * pages; its mutex is taken before @mutex
+	 */
+	struct rcar_du_mdev_copy copy;
 
 	/** @mutex: protects what follows */
 	struct mutex mutex;

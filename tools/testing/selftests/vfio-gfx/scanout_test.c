@@ -586,8 +586,9 @@ TEST_F(channel, crc)
 	EXPECT_NE(crc[0], crc[1]);
 	EXPECT_EQ(crc[0], crc[2]);
 
-	/* One pixel, in the buffer that is shown */
+	/* One pixel, in the buffer that is shown again */
 	self->s.ram.va[2 * VFIO_GFX_SCREEN_SIZE + VFIO_GFX_SCREEN_SIZE / 2] ^= 0x10;
+	vfio_gfx_screen_flip(&self->s, 2);
 	EXPECT_NE(crc[2], __vfio_gfx_kms_crc(&self->s.kms));
 }
 
