@@ -45,6 +45,8 @@ static int stats_show(struct seq_file *m, void *unused)
 		   atomic64_read(&rdev->output.frames));
 	seq_printf(m, "scanout_refused: %lld\n",
 		   atomic64_read(&rdev->output.refused));
+	seq_printf(m, "cleans: %lld\n",
+		   atomic64_read(&rdev->output.cleans));
 	seq_printf(m, "crcs: %lld\n", atomic64_read(&rdev->crc.count));
 
 	return 0;

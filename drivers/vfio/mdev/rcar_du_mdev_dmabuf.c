@@ -239,6 +239,32 @@ static const struct dma_buf_ops rcar_du_mdev_dmabuf_ops = {
 };
 
 /* -----------------------------------------------------------------------------
+ * New contents
+ */
+
+/**
+ * rcar_du_mdev_dmabuf_refresh - Have importers see what the guest has drawn
+ * @fb: the framebuffer; the caller holds a reference
+ * @write_combined: the guest's writes pass no cache
+ *
+ * For importers that keep a buffer mapped from one time that it is shown to the next.
+ * There is nothing to do for devices that snoop, and none for those that do not if the
+ * guest has written past the caches.
+ *
+ * Context: sleeps; takes the mutexes of @fb.
+ * Return: for how many devices caches were cleaned.
+ */
+unsigned int rcar_du_mdev_dmabuf_refresh(struct rcar_du_mdev_fb *fb,
+					 bool write_combined)
+{
+	rcar_du_mdev_dmabuf_update_copy(fb);
+
+	guard(mutex)(&fb->mutex);
+
+	return rcar_du_mdev_mapping_clean_locked(fb, write_combined);
+}
+
+/* -----------------------------------------------------------------------------
  * Export and revocation
  */
 

@@ -199,6 +199,10 @@ rcar_du_mdev_output_get(struct rcar_du_mdev_output *output,
 			scanout = ERR_CAST(dmabuf);
 			break;
 		}
+		/* What was shown before may be imported, and drawn anew. */
+		if (!exported)
+			atomic64_add(rcar_du_mdev_dmabuf_refresh(fb[i], false),
+				     &output->cleans);
 
 		buffer.dmabuf[i] = dmabuf;
 		buffer.pitch[i] = plane->pitch[i];

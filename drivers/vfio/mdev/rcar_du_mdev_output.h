@@ -46,6 +46,8 @@ struct rcar_du_mdev_output {
 	atomic64_t refused;
 	/** @bytes_copied: bytes that were copied for the display */
 	atomic64_t bytes_copied;
+	/** @cleans: times that caches were cleaned of a picture for the display */
+	atomic64_t cleans;
 };
 
 /**
