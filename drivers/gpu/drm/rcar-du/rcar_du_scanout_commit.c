@@ -11,18 +11,57 @@
  * with EBUSY: with a blocking one they wait for their turn.
  */
 
+#include <linux/dma-fence.h>
 #include <linux/list.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_drv.h>
+#include <drm/drm_mode_config.h>
 #include <drm/drm_modeset_lock.h>
+#include <drm/drm_plane.h>
 #include <drm/drm_vblank.h>
 
 #include "rcar_du_scanout_claim.h"
 #include "rcar_du_scanout_commit.h"
 #include "rcar_du_scanout_head.h"
 #include "rcar_du_scanout_sink.h"
+
+/*
+ * Whoever holds a dma-buf can attach a fence to it, and never signal it. The commit is
+ * not to wait for one: ours are of pictures that are complete, and what else may be part
+ * of it is on the screen already. A driver waits for no other fence of a plane that
+ * has one.
+ */
+static void rcar_du_scanout_no_fences(struct drm_atomic_state *state)
+{
+	struct drm_plane_state *plane_state;
+	struct drm_plane *plane;
+	int i;
+
+	for_each_new_plane_in_state(state, plane, plane_state, i) {
+		if (!plane_state->fb)
+			continue;
+
+		dma_fence_put(plane_state->fence);
+		plane_state->fence = dma_fence_get_stub();
+	}
+}
+
+/* The check may add planes, such as those whose order changes. */
+static int rcar_du_scanout_commit_state(struct drm_atomic_state *state)
+{
+	int ret;
+
+	ret = drm_atomic_check_only(state);
+	if (ret)
+		return ret;
+
+	rcar_du_scanout_no_fences(state);
+
+	return state->dev->mode_config.funcs->atomic_commit(state->dev, state,
+							    false);
+}
 
 static int rcar_du_scanout_try_commit(struct rcar_du_scanout_head *head,
 				      struct list_head *batch,
@@ -45,7 +84,7 @@ static int rcar_du_scanout_try_commit(struct rcar_du_scanout_head *head,
 	}
 
 	if (!ret)
-		ret = drm_atomic_commit(state);
+		ret = rcar_du_scanout_commit_state(state);
 	drm_atomic_state_put(state);
 
 	return ret;
