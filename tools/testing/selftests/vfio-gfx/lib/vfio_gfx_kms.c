@@ -366,6 +366,150 @@ int __vfio_gfx_kms_set_prop(struct vfio_gfx_kms *kms, __u32 object, __u32 type,
 	return kms_ioctl(kms, DRM_IOCTL_MODE_ATOMIC, &atomic);
 }
 
+int __vfio_gfx_kms_import(struct vfio_gfx_kms *kms, int fd, unsigned int width,
+			  unsigned int height, __u32 *fb)
+{
+	struct drm_mode_fb_cmd2 cmd = {
+		.width = width,
+		.height = height,
+		.pixel_format = DRM_FORMAT_XRGB8888,
+		.pitches = { width * 4 },
+	};
+	int ret;
+
+	ret = __vfio_gfx_import(kms->fd, fd, &cmd.handles[0]);
+	if (ret)
+		return ret;
+
+	ret = kms_ioctl(kms, DRM_IOCTL_MODE_ADDFB2, &cmd);
+	/* The framebuffer has a reference of its own. */
+	vfio_gfx_release(kms->fd, cmd.handles[0]);
+	*fb = cmd.fb_id;
+	return ret;
+}
+
+/* -----------------------------------------------------------------------------
+ * Writeback
+ */
+
+/* Returns 0 if there is none. */
+static __u32 find_writeback(struct vfio_gfx_kms *kms)
+{
+	struct drm_set_client_cap cap = {
+		.capability = DRM_CLIENT_CAP_WRITEBACK_CONNECTORS,
+		.value = 1,
+	};
+	__u32 connectors[VFIO_GFX_KMS_MAX];
+	struct drm_mode_card_res res = {
+		.connector_id_ptr = ptr(connectors),
+		.count_connectors = VFIO_GFX_KMS_MAX,
+	};
+	unsigned int i;
+
+	if (kms_ioctl(kms, DRM_IOCTL_SET_CLIENT_CAP, &cap) ||
+	    kms_ioctl(kms, DRM_IOCTL_MODE_GETRESOURCES, &res))
+		return 0;
+	for (i = 0; i < res.count_connectors; i++) {
+		struct drm_mode_get_connector connector = {
+			.connector_id = connectors[i],
+		};
+
+		if (!kms_ioctl(kms, DRM_IOCTL_MODE_GETCONNECTOR, &connector) &&
+		    connector.connector_type == DRM_MODE_CONNECTOR_WRITEBACK)
+			return connectors[i];
+	}
+	return 0;
+}
+
+static __u32 mode_blob(struct vfio_gfx_kms *kms)
+{
+	struct drm_mode_create_blob blob = {
+		.data = ptr(&kms->modes[0]),
+		.length = sizeof(kms->modes[0]),
+	};
+	struct vfio_gfx_kms_state state;
+
+	vfio_gfx_kms_state(kms, &state);
+	if (state.active)
+		blob.data = ptr(&state.mode);
+	if (kms_ioctl(kms, DRM_IOCTL_MODE_CREATEPROPBLOB, &blob))
+		die("blob: %s", strerror(errno));
+	return blob.blob_id;
+}
+
+/* The clone check of Linux 6.12 wants the writeback connector alone on its CRTC. */
+static int commit_write_back(struct vfio_gfx_kms *kms, __u32 writeback,
+			     __u32 fb, int *fence)
+{
+	__u32 objects[] = { kms->crtc, kms->connector, writeback };
+	__u32 counts[] = { 2, 1, 3 };
+	__u32 props[6];
+	__u64 values[] = {
+		1, mode_blob(kms), 0, kms->crtc, fb, ptr(fence),
+	};
+	struct drm_mode_atomic atomic = {
+		.flags = DRM_MODE_ATOMIC_ALLOW_MODESET,
+		.count_objs = ARRAY_SIZE(objects),
+		.objs_ptr = ptr(objects),
+		.count_props_ptr = ptr(counts),
+		.props_ptr = ptr(props),
+		.prop_values_ptr = ptr(values),
+	};
+
+	find_prop(kms, kms->crtc, DRM_MODE_OBJECT_CRTC, "ACTIVE", &props[0]);
+	find_prop(kms, kms->crtc, DRM_MODE_OBJECT_CRTC, "MODE_ID", &props[1]);
+	find_prop(kms, kms->connector, DRM_MODE_OBJECT_CONNECTOR, "CRTC_ID",
+		  &props[2]);
+	find_prop(kms, writeback, DRM_MODE_OBJECT_CONNECTOR, "CRTC_ID",
+		  &props[3]);
+	find_prop(kms, writeback, DRM_MODE_OBJECT_CONNECTOR, "WRITEBACK_FB_ID",
+		  &props[4]);
+	find_prop(kms, writeback, DRM_MODE_OBJECT_CONNECTOR,
+		  "WRITEBACK_OUT_FENCE_PTR", &props[5]);
+	return kms_ioctl(kms, DRM_IOCTL_MODE_ATOMIC, &atomic);
+}
+
+static int end_write_back(struct vfio_gfx_kms *kms, __u32 writeback)
+{
+	__u32 objects[] = { kms->connector, writeback };
+	__u32 counts[] = { 1, 1 };
+	__u32 props[2];
+	__u64 values[] = { kms->crtc, 0 };
+	struct drm_mode_atomic atomic = {
+		.flags = DRM_MODE_ATOMIC_ALLOW_MODESET,
+		.count_objs = ARRAY_SIZE(objects),
+		.objs_ptr = ptr(objects),
+		.count_props_ptr = ptr(counts),
+		.props_ptr = ptr(props),
+		.prop_values_ptr = ptr(values),
+	};
+
+	find_prop(kms, kms->connector, DRM_MODE_OBJECT_CONNECTOR, "CRTC_ID",
+		  &props[0]);
+	find_prop(kms, writeback, DRM_MODE_OBJECT_CONNECTOR, "CRTC_ID",
+		  &props[1]);
+	return kms_ioctl(kms, DRM_IOCTL_MODE_ATOMIC, &atomic);
+}
+
+int __vfio_gfx_kms_write_back(struct vfio_gfx_kms *kms, __u32 fb)
+{
+	__u32 writeback = find_writeback(kms);
+	struct pollfd poller = { .events = POLLIN };
+	int fence = -1, ret;
+
+	if (!writeback)
+		return -ENOENT;
+
+	ret = commit_write_back(kms, writeback, fb, &fence);
+	if (ret)
+		return ret;
+
+	poller.fd = fence;
+	ret = poll(&poller, 1, VFIO_GFX_TIMEOUT_MS) == 1 ? 0 : -ETIMEDOUT;
+	close(fence);
+	return end_write_back(kms, writeback) ?: ret;
+}
+
 /* -----------------------------------------------------------------------------
  * Checksums
  */

@@ -74,6 +74,16 @@ int __vfio_gfx_kms_set_crtc(struct vfio_gfx_kms *kms, __u32 fb,
 int __vfio_gfx_kms_set_prop(struct vfio_gfx_kms *kms, __u32 object, __u32 type,
 			    const char *name, __u64 value);
 
+/* A framebuffer of a dma-buf: XRGB8888, no padding */
+int __vfio_gfx_kms_import(struct vfio_gfx_kms *kms, int fd, unsigned int width,
+			  unsigned int height, __u32 *fb);
+/*
+ * Turn the CRTC on, have what is on it written to the framebuffer, and wait until it
+ * is. -ENOENT if the display can't. vkms of Linux 6.12 takes the first of two at a time
+ * for the last.
+ */
+int __vfio_gfx_kms_write_back(struct vfio_gfx_kms *kms, __u32 fb);
+
 /* The CRC of what is on the screen, or a negative error code */
 long long __vfio_gfx_kms_crc(struct vfio_gfx_kms *kms);
 
