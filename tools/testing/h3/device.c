@@ -168,6 +168,20 @@ void buffer_fini(struct device *dev, struct buffer *buffer)
 	memset(buffer, 0, sizeof(*buffer));
 }
 
+uint32_t head_wait_fb(struct device *dev, const struct head *head)
+{
+	for (int i = 0; i < 1000; i++) {
+		drmModeCrtc *crtc = drmModeGetCrtc(dev->fd, head->crtc);
+		uint32_t fb = crtc ? crtc->buffer_id : 0;
+
+		drmModeFreeCrtc(crtc);
+		if (fb)
+			return fb;
+		usleep(10000);
+	}
+	die("nothing is shown on head %u", head->index);
+}
+
 static bool plane_is_primary(struct device *dev, uint32_t plane)
 {
 	uint32_t id = property(dev, plane, "type");

@@ -10,6 +10,7 @@
  *   h3-kms layers PREFIX HEAD SEED...	of a DU that has no VSP
  *   h3-kms formats PREFIX HEAD
  *   h3-kms writeback PREFIX HEAD
+ *   h3-kms overwrite PREFIX HEAD OTHER	what somebody else shows on OTHER
  *   h3-kms flip SECONDS HEAD...
  *   h3-kms modeset COUNT HEAD...
  *   h3-kms compare A.ppm B.ppm [TOLERANCE]
@@ -445,40 +446,71 @@ static void wait_fence(int fence)
 }
 
 /*
- * The display writes what it shows: that is what must be seen. The writeback
- * connector is alone on the CRTC, as rcar-du leaves its encoder out of the
+ * The writeback connector is alone on the CRTC, as rcar-du leaves its encoder out of the
  * possible clones of the others, and the kernel checks that since 6.12.
  */
+static void write_back(struct head *head, uint32_t fb, uint32_t flags)
+{
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	int32_t fence = -1;
+
+	set(req, &dev, head->connector, "CRTC_ID", 0);
+	set(req, &dev, head->writeback, "CRTC_ID", head->crtc);
+	set(req, &dev, head->writeback, "WRITEBACK_FB_ID", fb);
+	set(req, &dev, head->writeback, "WRITEBACK_OUT_FENCE_PTR",
+	    (uintptr_t)&fence);
+	commit(&dev, req, flags, NULL);
+	wait_fence(fence);
+}
+
+/* The head shows a picture, which the display writes to the buffer. */
+static void write_picture(struct head *head, struct layer *layers,
+			  const char *prefix, struct buffer *target)
+{
+	const drmModeModeInfo *mode = &head->modes[0];
+
+	if (!head->writeback)
+		die("head %u has no writeback connector", head->index);
+	show_overlays(head, 42, layers, prefix, true);
+	buffer_init(&dev, target, DRM_FORMAT_XRGB8888, mode->hdisplay,
+		    mode->vdisplay);
+	/* The first time is a mode set, the second none. */
+	for (int i = 0; i < 2; i++) {
+		memset(target->data, 0, target->size);
+		write_back(head, target->fb,
+			   i ? 0 : DRM_MODE_ATOMIC_ALLOW_MODESET);
+	}
+}
+
+/* The display writes what it shows: that is what must be seen. */
 static int cmd_writeback(int argc, char **argv)
 {
 	struct head *head = device_head(&dev, number(argv[argc - 1]));
-	const drmModeModeInfo *mode = &head->modes[0];
 	struct layer layers[PLANES] = { 0 };
 	struct picture picture;
 	struct buffer target;
 
-	if (!head->writeback)
-		die("head %u has no writeback connector", head->index);
-	show_overlays(head, 42, layers, argv[0], true);
-	buffer_init(&dev, &target, DRM_FORMAT_XRGB8888, mode->hdisplay,
-		    mode->vdisplay);
-	/* The first time is a mode set, the second none. */
-	for (int i = 0; i < 2; i++) {
-		drmModeAtomicReq *req = drmModeAtomicAlloc();
-		int32_t fence = -1;
-
-		memset(target.data, 0, target.size);
-		set(req, &dev, head->connector, "CRTC_ID", 0);
-		set(req, &dev, head->writeback, "CRTC_ID", head->crtc);
-		set(req, &dev, head->writeback, "WRITEBACK_FB_ID", target.fb);
-		set(req, &dev, head->writeback, "WRITEBACK_OUT_FENCE_PTR",
-		    (uintptr_t)&fence);
-		commit(&dev, req, i ? 0 : DRM_MODE_ATOMIC_ALLOW_MODESET, NULL);
-		wait_fence(fence);
-	}
+	write_picture(head, layers, argv[0], &target);
 	buffer_read(&target, &picture);
 	save(&picture, argv[0], head->index);
 	hold("writeback");
+	return 0;
+}
+
+/* The display writes to what it shows on another head. */
+static int cmd_overwrite(int argc, char **argv)
+{
+	struct head *head = device_head(&dev, number(argv[argc - 2]));
+	struct head *other = device_head(&dev, number(argv[argc - 1]));
+	struct layer layers[PLANES] = { 0 };
+	struct picture picture;
+	struct buffer target;
+
+	write_picture(head, layers, argv[0], &target);
+	buffer_read(&target, &picture);
+	save(&picture, argv[0], other->index);
+	write_back(head, head_wait_fb(&dev, other), 0);
+	hold("overwrite");
 	return 0;
 }
 
@@ -641,6 +673,7 @@ static const struct {
 	{ "layers", cmd_layers, 3, false },
 	{ "formats", cmd_formats, 2, false },
 	{ "writeback", cmd_writeback, 2, false },
+	{ "overwrite", cmd_overwrite, 3, false },
 	{ "flip", cmd_flip, 2, false },
 	{ "modeset", cmd_modeset, 2, false },
 	{ "compare", cmd_compare, 2, true },

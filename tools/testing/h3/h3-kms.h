@@ -55,6 +55,8 @@ struct buffer {
 void device_open(struct device *dev);
 /* Like KMS, but what cannot be is an error that ends the program. */
 struct head *device_head(struct device *dev, unsigned int index);
+/* The framebuffer that is on its primary plane, once there is one */
+uint32_t head_wait_fb(struct device *dev, const struct head *head);
 uint32_t property(struct device *dev, uint32_t object, const char *name);
 void set(drmModeAtomicReq *req, struct device *dev, uint32_t object,
 	 const char *name, uint64_t value);
