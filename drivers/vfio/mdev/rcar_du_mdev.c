@@ -87,12 +87,6 @@ static const struct rcar_du_mdev_cache_ops rcar_du_mdev_cache_ops = {
  * VFIO device operations
  */
 
-static void rcar_du_mdev_reset(struct rcar_du_mdev_device *rdev)
-{
-	rcar_du_mdev_vdu_reset(&rdev->vdu);
-	rcar_du_mdev_pipe_reset(&rdev->pipe);
-}
-
 static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
@@ -120,6 +114,10 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	}
 
 	rcar_du_mdev_admin_init(&rdev->admin);
+	rcar_du_mdev_bar4_init(&rdev->bar4, vdev,
+			       rcar_du_mdev_vdu_shadow(&rdev->vdu));
+	rcar_du_mdev_pci_init(&rdev->pci, &rdev->vdu, &rdev->bar4,
+			      &rdev->pipe);
 	rcar_du_mdev_output_init(&rdev->output, &rdev->vdu,
 				 &rcar_du_mdev_output_ops);
 	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output,
@@ -138,6 +136,7 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
 
+	rcar_du_mdev_pci_fini(&rdev->pci);
 	rcar_du_mdev_monitor_fini(&rdev->monitor);
 	rcar_du_mdev_admin_fini(&rdev->admin);
 	rcar_du_mdev_pipe_fini(&rdev->pipe);
@@ -176,7 +175,7 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 	rcar_du_mdev_output_stop(&rdev->output);
 	rcar_du_mdev_vdu_stop(&rdev->vdu);
 	rcar_du_mdev_irq_close(rcar_du_mdev_vdu_irq(&rdev->vdu));
-	rcar_du_mdev_reset(rdev);
+	rcar_du_mdev_pci_reset(&rdev->pci);
 
 	rcar_du_mdev_admin_set_opened(&rdev->admin, false);
 }
@@ -225,7 +224,7 @@ static long rcar_du_mdev_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		return rcar_du_mdev_irq_set(rcar_du_mdev_vdu_irq(&rdev->vdu),
 					    uarg);
 	case VFIO_DEVICE_RESET:
-		rcar_du_mdev_reset(rdev);
+		rcar_du_mdev_pci_reset(&rdev->pci);
 		return 0;
 	case VFIO_DEVICE_QUERY_GFX_PLANE:
 		return rcar_du_mdev_gfx_query(rdev, uarg);

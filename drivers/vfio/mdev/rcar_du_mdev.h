@@ -9,8 +9,13 @@
  *                                                          rcar_du_mdev_vdu.lock
  * rcar_du_mdev_monitor.mutex    EDID                       locks of rcar_du_scanout,
  *                                                          rcar_du_mdev_vdu.lock
- * mmap_lock                     of clients                 rcar_du_mdev_cache.mutex,
+ * rcar_du_mdev_pci.mutex        resets, configuration      rcar_du_mdev_bar4.lock,
+ *                               space                      rcar_du_mdev_cache.mutex,
+ *                                                          rcar_du_mdev_vdu.lock
+ * mmap_lock                     of clients                 rcar_du_mdev_bar4.lock,
+ *                                                          rcar_du_mdev_cache.mutex,
  *                                                          rcar_du_mdev_fb.mutex
+ * rcar_du_mdev_bar4.lock        whether BAR 4 answers      i_mmap_rwsem
  * dma_resv                      of a dma-buf               rcar_du_mdev_copy.mutex,
  *                                                          rcar_du_mdev_fb.mutex
  * rcar_du_mdev_cache.mutex      framebuffers, screen       locks of rcar_du_scanout,
@@ -38,11 +43,13 @@
 #include <linux/vfio.h>
 
 #include "rcar_du_mdev_admin.h"
+#include "rcar_du_mdev_bar4.h"
 #include "rcar_du_mdev_cache.h"
 #include "rcar_du_mdev_crc.h"
 #include "rcar_du_mdev_fbregion.h"
 #include "rcar_du_mdev_monitor.h"
 #include "rcar_du_mdev_output.h"
+#include "rcar_du_mdev_pci.h"
 #include "rcar_du_mdev_pipe.h"
 #include "rcar_du_mdev_screen.h"
 #include "rcar_du_mdev_vdu.h"
@@ -59,6 +66,8 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_admin admin;
 	/** @vdu: what the guest sees */
 	struct rcar_du_mdev_vdu vdu;
+	/** @bar4: who gets at BAR 4 */
+	struct rcar_du_mdev_bar4 bar4;
 	/** @output: the part of the host's display that it has */
 	struct rcar_du_mdev_output output;
 	/** @monitor: what is plugged into it */
@@ -73,6 +82,8 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_crc crc;
 	/** @pipe: from the latch to the published frame */
 	struct rcar_du_mdev_pipe pipe;
+	/** @pci: what switches all this */
+	struct rcar_du_mdev_pci pci;
 	/** @debugfs: directory of this device */
 	struct dentry *debugfs;
 };

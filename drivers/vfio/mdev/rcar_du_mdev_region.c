@@ -4,7 +4,8 @@
  *
  * All checks of offsets and sizes are here. The registers behind it see
  * aligned 32-bit accesses within their BAR only, the other regions accesses
- * within their size.
+ * within their size. Whether a BAR answers is known behind it, where that can't change
+ * on the way.
  */
 
 #include <linux/mm.h>
@@ -172,7 +173,7 @@ static void rcar_du_mdev_region_get(struct rcar_du_mdev_device *rdev,
 					   count);
 		break;
 	case RCAR_DU_MDEV_SHADOW_REGION:
-		rcar_du_mdev_vdu_read_shadow(&rdev->vdu, offset, buf, count);
+		rcar_du_mdev_bar4_read(&rdev->bar4, offset, buf, count);
 		break;
 	default:
 		rcar_du_mdev_bar_read(rdev, index, offset, buf, count);
@@ -186,7 +187,7 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 {
 	switch (index) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
-		rcar_du_mdev_vdu_write_cfg(&rdev->vdu, offset, buf, count);
+		rcar_du_mdev_pci_write(&rdev->pci, offset, buf, count);
 		break;
 	case RCAR_DU_MDEV_EDID_REGION:
 		rcar_du_mdev_monitor_write(&rdev->monitor, offset, buf, count);
@@ -195,7 +196,7 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 		/* Nobody writes the guest's memory. */
 		break;
 	case RCAR_DU_MDEV_SHADOW_REGION:
-		rcar_du_mdev_vdu_write_shadow(&rdev->vdu, offset, buf, count);
+		rcar_du_mdev_bar4_write(&rdev->bar4, offset, buf, count);
 		break;
 	default:
 		rcar_du_mdev_bar_write(rdev, index, offset, buf, count);
@@ -203,17 +204,11 @@ static void rcar_du_mdev_region_put(struct rcar_du_mdev_device *rdev,
 	}
 }
 
-static bool rcar_du_mdev_region_is_bar(unsigned int index)
+/* BAR 4 is memory, the other BARs are registers. */
+static bool rcar_du_mdev_region_is_regs(unsigned int index)
 {
-	return index <= VFIO_PCI_BAR5_REGION_INDEX;
-}
-
-static bool rcar_du_mdev_bar_answers(struct rcar_du_mdev_device *rdev,
-				     unsigned int index, u32 offset, u32 count)
-{
-	return rcar_du_mdev_vdu_memory_enabled(&rdev->vdu) &&
-	       (index == RCAR_DU_MDEV_SHADOW_REGION ||
-		rcar_du_mdev_bar_aligned(offset, count));
+	return index <= VFIO_PCI_BAR5_REGION_INDEX &&
+	       index != RCAR_DU_MDEV_SHADOW_REGION;
 }
 
 /*
@@ -229,8 +224,8 @@ static u32 rcar_du_mdev_region_valid(struct rcar_du_mdev_device *rdev,
 		return 0;
 
 	count = min_t(u64, count, size - offset);
-	if (rcar_du_mdev_region_is_bar(index) &&
-	    !rcar_du_mdev_bar_answers(rdev, index, offset, count))
+	if (rcar_du_mdev_region_is_regs(index) &&
+	    !rcar_du_mdev_bar_aligned(offset, count))
 		return 0;
 
 	return count;
@@ -347,9 +342,7 @@ int rcar_du_mdev_region_mmap(struct vfio_device *vdev,
 		return -EINVAL;
 
 	if (index == RCAR_DU_MDEV_SHADOW_REGION)
-		return rcar_du_mdev_vdu_map_shadow(&rdev->vdu, vma,
-						   vma->vm_pgoff &
-						   ((1UL << shift) - 1));
+		return rcar_du_mdev_bar4_mmap(&rdev->bar4, vma);
 
 	return rcar_du_mdev_fbregion_mmap(&rdev->fbregion, vma);
 }

@@ -8,7 +8,6 @@
 
 #include <linux/export.h>
 #include <linux/lockdep.h>
-#include <linux/mm.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
@@ -278,7 +277,8 @@ u64 rcar_du_mdev_vdu_frame_period(const struct rcar_du_mdev_vdu *vdu)
  * @offset: offset in it
  *
  * Context: any.
- * Return: the value; 0 for offsets that have no register.
+ * Return: the value; 0 for offsets that have no register, all ones if the function
+ * does not answer.
  */
 u32 rcar_du_mdev_vdu_read(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
 			  u32 offset)
@@ -286,6 +286,9 @@ u32 rcar_du_mdev_vdu_read(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
 	u32 value;
 
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
+		if (!rcar_du_mdev_cfg_memory_enabled(&vdu->cfg))
+			return ~0;
+
 		rcar_du_mdev_vdu_wake_locked(vdu);
 		if (bar == RCAR_VDU_DU_BAR)
 			value = rcar_du_mdev_regs_read(&vdu->regs, offset);
@@ -295,6 +298,7 @@ u32 rcar_du_mdev_vdu_read(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
 
 	return value;
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_read);
 
 /**
  * rcar_du_mdev_vdu_write - Write a register
@@ -302,6 +306,8 @@ u32 rcar_du_mdev_vdu_read(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
  * @bar: RCAR_VDU_DU_BAR or RCAR_VDU_REGS_BAR
  * @offset: offset in it
  * @value: the value
+ *
+ * It is dropped if the function does not answer.
  *
  * Context: any.
  */
@@ -313,6 +319,9 @@ void rcar_du_mdev_vdu_write(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
 	trace_rcar_du_mdev_write(vdu->dev, bar, offset, value);
 
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
+		if (!rcar_du_mdev_cfg_memory_enabled(&vdu->cfg))
+			return;
+
 		rcar_du_mdev_vdu_wake_locked(vdu);
 		/* A display that starts shows what is in the shadow pages. */
 		if (bar == RCAR_VDU_DU_BAR ? offset == DSYSR :
@@ -354,10 +363,12 @@ void rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 				const u8 *buf, u32 count)
 {
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
+		rcar_du_mdev_vdu_wake_locked(vdu);
 		rcar_du_mdev_cfg_write(&vdu->cfg, offset, buf, count);
 		rcar_du_mdev_vdu_update_intx_locked(vdu);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_write_cfg);
 
 /**
  * rcar_du_mdev_vdu_memory_enabled - Tell if the BARs answer
@@ -373,47 +384,6 @@ bool rcar_du_mdev_vdu_memory_enabled(struct rcar_du_mdev_vdu *vdu)
 		enabled = rcar_du_mdev_cfg_memory_enabled(&vdu->cfg);
 
 	return enabled;
-}
-
-/**
- * rcar_du_mdev_vdu_read_shadow - Read from BAR 4
- * @vdu: the VDU
- * @offset: first byte, within it
- * @buf: where to
- * @count: bytes, within it
- */
-void rcar_du_mdev_vdu_read_shadow(struct rcar_du_mdev_vdu *vdu, u32 offset,
-				  u8 *buf, u32 count)
-{
-	memcpy(buf, vdu->shadow + offset, count);
-}
-
-/**
- * rcar_du_mdev_vdu_write_shadow - Write to BAR 4
- * @vdu: the VDU
- * @offset: first byte, within it
- * @buf: where from
- * @count: bytes, within it
- */
-void rcar_du_mdev_vdu_write_shadow(struct rcar_du_mdev_vdu *vdu, u32 offset,
-				   const u8 *buf, u32 count)
-{
-	memcpy(vdu->shadow + offset, buf, count);
-}
-
-/**
- * rcar_du_mdev_vdu_map_shadow - Map BAR 4
- * @vdu: the VDU
- * @vma: the mapping
- * @pgoff: its first page, within BAR 4
- *
- * Return: 0, or -EINVAL if BAR 4 does not reach so far.
- */
-int rcar_du_mdev_vdu_map_shadow(struct rcar_du_mdev_vdu *vdu,
-				struct vm_area_struct *vma,
-				unsigned long pgoff)
-{
-	return remap_vmalloc_range(vma, vdu->shadow, pgoff);
 }
 
 /* -----------------------------------------------------------------------------
@@ -577,7 +547,7 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_set_display);
  * rcar_du_mdev_vdu_reset - Reset the VDU
  * @vdu: the VDU
  *
- * Context: sleeps.
+ * BARs do not answer on return. What is in BAR 4 stays.
  */
 void rcar_du_mdev_vdu_reset(struct rcar_du_mdev_vdu *vdu)
 {
@@ -588,10 +558,8 @@ void rcar_du_mdev_vdu_reset(struct rcar_du_mdev_vdu *vdu)
 						    RCAR_DU_MDEV_EV_LOWER);
 		rcar_du_mdev_vdu_update_intx_locked(vdu);
 	}
-
-	/* The next user is to find nothing of this one's. */
-	memset(vdu->shadow, 0, RCAR_VDU_SHADOW_BAR_SIZE);
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_reset);
 
 /**
  * rcar_du_mdev_vdu_stop - Stop the frame clock
@@ -628,6 +596,7 @@ int rcar_du_mdev_vdu_init(struct rcar_du_mdev_vdu *vdu, struct device *dev,
 	rcar_du_mdev_cfg_init(&vdu->cfg);
 	rcar_du_mdev_clock_init(&vdu->clock, &vdu->lock,
 				&rcar_du_mdev_vdu_clock_ops);
+	rcar_du_mdev_vdu_reset(vdu);
 
 	return 0;
 }

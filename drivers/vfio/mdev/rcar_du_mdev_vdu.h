@@ -16,7 +16,6 @@
 
 struct device;
 struct rcar_du_mdev_vdu;
-struct vm_area_struct;
 
 /**
  * struct rcar_du_mdev_vdu_ops - What a VDU tells its owner
@@ -58,6 +57,11 @@ rcar_du_mdev_vdu_dev(const struct rcar_du_mdev_vdu *vdu)
 	return vdu->dev;
 }
 
+static inline void *rcar_du_mdev_vdu_shadow(const struct rcar_du_mdev_vdu *vdu)
+{
+	return vdu->shadow;
+}
+
 static inline struct rcar_du_mdev_irq *
 rcar_du_mdev_vdu_irq(struct rcar_du_mdev_vdu *vdu)
 {
@@ -85,13 +89,6 @@ void rcar_du_mdev_vdu_read_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 void rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 				const u8 *buf, u32 count);
 bool rcar_du_mdev_vdu_memory_enabled(struct rcar_du_mdev_vdu *vdu);
-void rcar_du_mdev_vdu_read_shadow(struct rcar_du_mdev_vdu *vdu, u32 offset,
-				  u8 *buf, u32 count);
-void rcar_du_mdev_vdu_write_shadow(struct rcar_du_mdev_vdu *vdu, u32 offset,
-				   const u8 *buf, u32 count);
-int rcar_du_mdev_vdu_map_shadow(struct rcar_du_mdev_vdu *vdu,
-				struct vm_area_struct *vma,
-				unsigned long pgoff);
 
 /* What the guest shows, and is told of it */
 void rcar_du_mdev_vdu_latch(struct rcar_du_mdev_vdu *vdu,
