@@ -176,16 +176,29 @@ bool rcar_du_mdev_cfg_memory_enabled(const struct rcar_du_mdev_cfg *cfg)
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_memory_enabled);
 
 /**
- * rcar_du_mdev_cfg_intx_disabled - INTx is disabled
+ * rcar_du_mdev_cfg_master_enabled - The function may access memory
  * @cfg: the configuration space
  *
- * Return: true if the function may not assert INTx.
+ * Return: true if it may fetch from the guest's memory and send MSI, which is a
+ * write to memory.
  */
-bool rcar_du_mdev_cfg_intx_disabled(const struct rcar_du_mdev_cfg *cfg)
+bool rcar_du_mdev_cfg_master_enabled(const struct rcar_du_mdev_cfg *cfg)
 {
-	return rcar_du_mdev_cfg_command(cfg) & PCI_COMMAND_INTX_DISABLE;
+	return rcar_du_mdev_cfg_command(cfg) & PCI_COMMAND_MASTER;
 }
-EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_intx_disabled);
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_master_enabled);
+
+/**
+ * rcar_du_mdev_cfg_intx_enabled - INTx is enabled
+ * @cfg: the configuration space
+ *
+ * Return: true if the function may assert INTx.
+ */
+bool rcar_du_mdev_cfg_intx_enabled(const struct rcar_du_mdev_cfg *cfg)
+{
+	return !(rcar_du_mdev_cfg_command(cfg) & PCI_COMMAND_INTX_DISABLE);
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_cfg_intx_enabled);
 
 /**
  * rcar_du_mdev_cfg_set_intx - Set the interrupt status bit

@@ -27,7 +27,8 @@ void rcar_du_mdev_cfg_read(const struct rcar_du_mdev_cfg *cfg, u32 offset,
 void rcar_du_mdev_cfg_write(struct rcar_du_mdev_cfg *cfg, u32 offset,
 			    const u8 *buf, u32 count);
 bool rcar_du_mdev_cfg_memory_enabled(const struct rcar_du_mdev_cfg *cfg);
-bool rcar_du_mdev_cfg_intx_disabled(const struct rcar_du_mdev_cfg *cfg);
+bool rcar_du_mdev_cfg_master_enabled(const struct rcar_du_mdev_cfg *cfg);
+bool rcar_du_mdev_cfg_intx_enabled(const struct rcar_du_mdev_cfg *cfg);
 void rcar_du_mdev_cfg_set_intx(struct rcar_du_mdev_cfg *cfg, bool asserted);
 
 #endif /* __RCAR_DU_MDEV_CFG_H__ */

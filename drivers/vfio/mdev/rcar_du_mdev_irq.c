@@ -20,6 +20,16 @@
  * Delivery
  */
 
+/* A message that may not be sent is remembered, and what comes after it with it. */
+static void rcar_du_mdev_irq_signal_msi_locked(struct rcar_du_mdev_irq *irq)
+{
+	lockdep_assert_held(&irq->lock);
+
+	irq->msi_held = irq->msi_disabled;
+	if (!irq->msi_held)
+		eventfd_signal(irq->msi);
+}
+
 static void rcar_du_mdev_irq_signal_intx_locked(struct rcar_du_mdev_irq *irq)
 {
 	lockdep_assert_held(&irq->lock);
@@ -43,7 +53,7 @@ void rcar_du_mdev_irq_raise(struct rcar_du_mdev_irq *irq)
 	scoped_guard(spinlock_irqsave, &irq->lock) {
 		irq->asserted = true;
 		if (irq->msi)
-			eventfd_signal(irq->msi);
+			rcar_du_mdev_irq_signal_msi_locked(irq);
 		else
 			rcar_du_mdev_irq_signal_intx_locked(irq);
 	}
@@ -57,23 +67,30 @@ void rcar_du_mdev_irq_raise(struct rcar_du_mdev_irq *irq)
  */
 void rcar_du_mdev_irq_lower(struct rcar_du_mdev_irq *irq)
 {
-	scoped_guard(spinlock_irqsave, &irq->lock)
+	scoped_guard(spinlock_irqsave, &irq->lock) {
 		irq->asserted = false;
+		irq->msi_held = false;
+	}
 }
 
 /**
- * rcar_du_mdev_irq_disable_intx - The guest has written COMMAND
+ * rcar_du_mdev_irq_allow - The guest has written what enables interrupts
  * @irq: interrupt delivery
- * @disable: it does not want INTx
+ * @intx: the function may assert INTx
+ * @msi: the function may send MSI
  *
- * INTx is a level: if it is asserted when COMMAND allows it, it is signalled.
+ * INTx is a level: if it is asserted when it gets allowed, it is signalled. Of the
+ * messages that could not be sent one is, unless no source is pending any more.
  *
  * Context: any.
  */
-void rcar_du_mdev_irq_disable_intx(struct rcar_du_mdev_irq *irq, bool disable)
+void rcar_du_mdev_irq_allow(struct rcar_du_mdev_irq *irq, bool intx, bool msi)
 {
 	scoped_guard(spinlock_irqsave, &irq->lock) {
-		irq->intx_disabled = disable;
+		irq->intx_disabled = !intx;
+		irq->msi_disabled = !msi;
+		if (irq->msi && irq->msi_held)
+			rcar_du_mdev_irq_signal_msi_locked(irq);
 		rcar_du_mdev_irq_signal_intx_locked(irq);
 	}
 }

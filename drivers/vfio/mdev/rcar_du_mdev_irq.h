@@ -34,7 +34,11 @@ struct rcar_du_mdev_irq {
 	struct eventfd_ctx *refresh;
 	/** @asserted: an enabled interrupt source is pending */
 	bool asserted;
-	/** @intx_disabled: COMMAND.INTxDisable is set */
+	/** @msi_disabled: no MSI may be sent: COMMAND.BusMaster is clear, or D3hot */
+	bool msi_disabled;
+	/** @msi_held: one should have been, and a source is still pending */
+	bool msi_held;
+	/** @intx_disabled: COMMAND.INTxDisable is set, or D3hot */
 	bool intx_disabled;
 	/** @intx_masked: VFIO masks INTx each time it signals @intx */
 	bool intx_masked;
@@ -51,7 +55,7 @@ void rcar_du_mdev_irq_close(struct rcar_du_mdev_irq *irq);
 
 void rcar_du_mdev_irq_raise(struct rcar_du_mdev_irq *irq);
 void rcar_du_mdev_irq_lower(struct rcar_du_mdev_irq *irq);
-void rcar_du_mdev_irq_disable_intx(struct rcar_du_mdev_irq *irq, bool disable);
+void rcar_du_mdev_irq_allow(struct rcar_du_mdev_irq *irq, bool intx, bool msi);
 void rcar_du_mdev_irq_refresh(struct rcar_du_mdev_irq *irq);
 void rcar_du_mdev_irq_request(struct rcar_du_mdev_irq *irq, unsigned int count);
 

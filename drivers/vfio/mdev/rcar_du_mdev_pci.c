@@ -49,18 +49,24 @@ void rcar_du_mdev_pci_reset(struct rcar_du_mdev_pci *pci)
  * @buf: where from
  * @count: bytes, within it
  *
- * What this switches off is off on return: BAR 4 has no mappings.
+ * What this switches off is off on return: BAR 4 has no mappings, nothing is pinned,
+ * and dma-bufs are revoked.
  *
  * Context: sleeps.
  */
 void rcar_du_mdev_pci_write(struct rcar_du_mdev_pci *pci, u32 offset,
 			    const u8 *buf, u32 count)
 {
+	bool master;
+
 	guard(mutex)(&pci->mutex);
 
+	master = rcar_du_mdev_vdu_master_enabled(pci->vdu);
 	rcar_du_mdev_vdu_write_cfg(pci->vdu, offset, buf, count);
 	rcar_du_mdev_bar4_enable(pci->bar4,
 				 rcar_du_mdev_vdu_memory_enabled(pci->vdu));
+	if (master && !rcar_du_mdev_vdu_master_enabled(pci->vdu))
+		rcar_du_mdev_pipe_let_go(pci->pipe);
 }
 
 /**

@@ -202,6 +202,27 @@ void rcar_du_mdev_pipe_reset(struct rcar_du_mdev_pipe *pipe)
 }
 
 /**
+ * rcar_du_mdev_pipe_let_go - Take all guest memory away
+ * @pipe: the pipe, of a VDU that latches no planes
+ *
+ * What is shown goes on without planes. On return nothing is pinned and all dma-bufs
+ * are revoked.
+ *
+ * Context: sleeps until the workqueues are idle.
+ */
+void rcar_du_mdev_pipe_let_go(struct rcar_du_mdev_pipe *pipe)
+{
+	/* Publishes the frame without planes, and whoever pins is done. */
+	flush_workqueue(pipe->wq);
+	scoped_guard(rcar_du_mdev_cache, pipe->cache)
+		rcar_du_mdev_cache_close_locked(pipe->cache);
+	rcar_du_mdev_cache_drain(pipe->cache);
+
+	/* What was latched in the meantime was not published. */
+	queue_work(pipe->wq, &pipe->work);
+}
+
+/**
  * rcar_du_mdev_pipe_init - Prepare the pipe of a new device
  * @pipe: the pipe
  * @vdu: the device's VDU

@@ -65,5 +65,6 @@ int rcar_du_mdev_pipe_init(struct rcar_du_mdev_pipe *pipe,
 void rcar_du_mdev_pipe_fini(struct rcar_du_mdev_pipe *pipe);
 void rcar_du_mdev_pipe_latched(struct rcar_du_mdev_pipe *pipe);
 void rcar_du_mdev_pipe_reset(struct rcar_du_mdev_pipe *pipe);
+void rcar_du_mdev_pipe_let_go(struct rcar_du_mdev_pipe *pipe);
 
 #endif /* __RCAR_DU_MDEV_PIPE_H__ */

@@ -303,7 +303,7 @@ static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs,
 	latch->frame = regs->frame_count;
 	latch->time_ns = regs->frame_time;
 	latch->num_planes = regs->num_planes;
-	latch->dspr = rcar_du_mdev_regs_read(regs, DS1PR);
+	latch->dspr = regs->master ? rcar_du_mdev_regs_read(regs, DS1PR) : 0;
 	latch->width = regs->du[DEWR / 4];
 	latch->height = end > start ? end - start : 0;
 	latch->interlaced = regs->du[DSYSR / 4] & DSYSR_SCM_MASK;
@@ -324,6 +324,44 @@ static unsigned int rcar_du_mdev_regs_latch_off(struct rcar_du_mdev_regs *regs)
 	};
 
 	return RCAR_DU_MDEV_EV_LATCH;
+}
+
+/* What is shown goes on without its planes. */
+static unsigned int
+rcar_du_mdev_regs_latch_no_planes(struct rcar_du_mdev_regs *regs)
+{
+	regs->latch.seq = rcar_du_mdev_regs_latch_seq(regs, regs->frame_count);
+	regs->latch.frame = regs->frame_count;
+	regs->latch.time_ns = regs->frame_time;
+	regs->latch.dspr = 0;
+
+	return RCAR_DU_MDEV_EV_LATCH;
+}
+
+/*
+ * Something was written that starts or stops the display, or not. A stop takes the
+ * planes off at once, whatever IUPD says: the guest may do with its memory what it
+ * likes from here on. A start shows what is in the registers then, or, while IUPD
+ * holds it off, at the next vertical blank that may latch.
+ */
+static unsigned int rcar_du_mdev_regs_run(struct rcar_du_mdev_regs *regs,
+					  bool was_running)
+{
+	bool running = rcar_du_mdev_regs_running(regs);
+	unsigned int events;
+
+	if (running == was_running)
+		return 0;
+
+	events = RCAR_DU_MDEV_EV_CLOCK;
+	if (!running)
+		return events | rcar_du_mdev_regs_latch_off(regs);
+
+	regs->dirty = true;
+	if (!(regs->du[DSYSR / 4] & DSYSR_IUPD))
+		events |= rcar_du_mdev_regs_latch(regs, regs->frame_count);
+
+	return events;
 }
 
 /* -----------------------------------------------------------------------------
@@ -348,40 +386,24 @@ u32 rcar_du_mdev_regs_read(const struct rcar_du_mdev_regs *regs, u32 offset)
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_read);
 
-/*
- * A stop takes the planes off at once, whatever IUPD says: the guest may do
- * with its memory what it likes from here on. A start shows what is in the
- * registers then, or, while IUPD holds it off, at the next vertical blank that
- * may latch.
- */
 static unsigned int rcar_du_mdev_regs_write_dsysr(struct rcar_du_mdev_regs *regs,
 						  u32 value)
 {
 	bool was_running = rcar_du_mdev_regs_running(regs);
 	u32 old = regs->du[DSYSR / 4];
 	unsigned int events = 0;
-	bool running;
 
 	regs->du[DSYSR / 4] = value;
-	running = rcar_du_mdev_regs_running(regs);
 
 	if ((old ^ value) & DSYSR_SCM_MASK)
 		regs->dirty = true;
 
-	if (running != was_running || (old & ~value & DSYSR_DRES))
+	if (old & ~value & DSYSR_DRES)
 		events |= RCAR_DU_MDEV_EV_CLOCK;
 
-	if (was_running && !running)
-		events |= rcar_du_mdev_regs_latch_off(regs);
+	events |= rcar_du_mdev_regs_run(regs, was_running);
 
-	if (!was_running && running) {
-		regs->dirty = true;
-		if (!(value & DSYSR_IUPD))
-			events |= rcar_du_mdev_regs_latch(regs,
-							  regs->frame_count);
-	}
-
-	if (running && (old & ~value & DSYSR_IUPD))
+	if (rcar_du_mdev_regs_running(regs) && (old & ~value & DSYSR_IUPD))
 		events |= RCAR_DU_MDEV_EV_UPDATE;
 
 	return events;
@@ -460,21 +482,43 @@ unsigned int rcar_du_mdev_regs_write(struct rcar_du_mdev_regs *regs, u32 offset,
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_write);
 
+/**
+ * rcar_du_mdev_regs_set_power - The PCI function is switched on or off
+ * @regs: the registers
+ * @powered: it is in D0; the display is stopped otherwise
+ * @master: it may access memory; a display that runs shows no planes otherwise
+ *
+ * Planes go off at once, whatever IUPD says. They come back with what is in the
+ * registers then, when IUPD lets them.
+ *
+ * Return: RCAR_DU_MDEV_EV_*, what the caller has to do.
+ */
+unsigned int rcar_du_mdev_regs_set_power(struct rcar_du_mdev_regs *regs,
+					 bool powered, bool master)
+{
+	bool was_running = rcar_du_mdev_regs_running(regs);
+	bool was_master = regs->master;
+	unsigned int events;
+
+	regs->powered = powered;
+	regs->master = master;
+
+	events = rcar_du_mdev_regs_run(regs, was_running);
+	if (events || !was_running || master == was_master)
+		return events;
+
+	if (!master)
+		return rcar_du_mdev_regs_latch_no_planes(regs);
+
+	regs->dirty = true;
+
+	return RCAR_DU_MDEV_EV_UPDATE;
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_set_power);
+
 /* -----------------------------------------------------------------------------
  * Frame clock
  */
-
-/**
- * rcar_du_mdev_regs_running - The display runs
- * @regs: the registers
- *
- * Return: true if there are vertical blanks and planes are shown.
- */
-bool rcar_du_mdev_regs_running(const struct rcar_du_mdev_regs *regs)
-{
-	return (regs->du[DSYSR / 4] & (DSYSR_DEN | DSYSR_DRES)) == DSYSR_DEN;
-}
-EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_running);
 
 /**
  * rcar_du_mdev_regs_frame_period - Time from one vertical blank to the next
@@ -545,20 +589,6 @@ unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now)
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_vblank);
 
 /**
- * rcar_du_mdev_regs_wants_vblank - Tell if a vertical blank would be of any use
- * @regs: the registers
- *
- * Return: false if neither an interrupt nor a latch can come of it, and counting
- * is all there is to do.
- */
-bool rcar_du_mdev_regs_wants_vblank(const struct rcar_du_mdev_regs *regs)
-{
-	return regs->du[DIER / 4] & (DSSR_VBK | DSSR_FRM) ||
-	       (regs->dirty && !(regs->du[DSYSR / 4] & DSYSR_IUPD));
-}
-EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_wants_vblank);
-
-/**
  * rcar_du_mdev_regs_update - Latch ahead of the vertical blank
  * @regs: the registers
  *
@@ -590,6 +620,8 @@ void rcar_du_mdev_regs_init(struct rcar_du_mdev_regs *regs)
 {
 	memset(regs, 0, sizeof(*regs));
 	regs->num_planes = RCAR_VDU_NUM_PLANE_PAGES;
+	regs->powered = true;
+	regs->master = true;
 	rcar_du_mdev_regs_reset(regs);
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_init);

@@ -147,6 +147,8 @@ struct rcar_du_mdev_crc_regs {
  * @edid_size: valid bytes in @edid
  * @num_planes: RCAR_VDU_NUM_PLANES
  * @has_crc: RCAR_VDU_FEATURE_CRC
+ * @powered: the PCI function is in D0; the display is stopped otherwise
+ * @master: the PCI function may access memory; no plane is shown otherwise
  */
 struct rcar_du_mdev_regs {
 	u32 du[RCAR_DU_MDEV_NUM_DU_REGS];
@@ -175,6 +177,8 @@ struct rcar_du_mdev_regs {
 	u32 edid_size;
 	u32 num_planes;
 	bool has_crc;
+	bool powered;
+	bool master;
 };
 
 /* Limits of the Gen2 plane interface: rcar_du_fb_create(), rcar_du_modeset_init() */
@@ -195,17 +199,44 @@ struct rcar_du_mdev_regs {
 #define RCAR_DU_MDEV_CLKS_HZ		1188000000
 #define RCAR_DU_MDEV_DCLKIN_HZ		148500000
 
+/**
+ * rcar_du_mdev_regs_running - The display runs
+ * @regs: the registers
+ *
+ * Return: true if there are vertical blanks and planes are shown.
+ */
+static inline bool
+rcar_du_mdev_regs_running(const struct rcar_du_mdev_regs *regs)
+{
+	return regs->powered &&
+	       (regs->du[DSYSR / 4] & (DSYSR_DEN | DSYSR_DRES)) == DSYSR_DEN;
+}
+
+/**
+ * rcar_du_mdev_regs_wants_vblank - Tell if a vertical blank would be of any use
+ * @regs: the registers
+ *
+ * Return: false if neither an interrupt nor a latch can come of it, and counting
+ * is all there is to do.
+ */
+static inline bool
+rcar_du_mdev_regs_wants_vblank(const struct rcar_du_mdev_regs *regs)
+{
+	return regs->du[DIER / 4] & (DSSR_VBK | DSSR_FRM) ||
+	       (regs->dirty && !(regs->du[DSYSR / 4] & DSYSR_IUPD));
+}
+
 void rcar_du_mdev_regs_init(struct rcar_du_mdev_regs *regs);
 void rcar_du_mdev_regs_reset(struct rcar_du_mdev_regs *regs);
 
 u32 rcar_du_mdev_regs_read(const struct rcar_du_mdev_regs *regs, u32 offset);
 unsigned int rcar_du_mdev_regs_write(struct rcar_du_mdev_regs *regs, u32 offset,
 				     u32 value);
+unsigned int rcar_du_mdev_regs_set_power(struct rcar_du_mdev_regs *regs,
+					 bool powered, bool master);
 
-bool rcar_du_mdev_regs_running(const struct rcar_du_mdev_regs *regs);
 u64 rcar_du_mdev_regs_frame_period(struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now);
-bool rcar_du_mdev_regs_wants_vblank(const struct rcar_du_mdev_regs *regs);
 unsigned int rcar_du_mdev_regs_update(struct rcar_du_mdev_regs *regs);
 
 /* Shared by the two BARs. */

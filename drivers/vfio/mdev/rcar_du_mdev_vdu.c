@@ -68,13 +68,22 @@ static void rcar_du_mdev_vdu_events_locked(struct rcar_du_mdev_vdu *vdu,
 	}
 }
 
-static void rcar_du_mdev_vdu_update_intx_locked(struct rcar_du_mdev_vdu *vdu)
+/* Acts upon what the configuration space allows the function to do. */
+static void rcar_du_mdev_vdu_update_power_locked(struct rcar_du_mdev_vdu *vdu)
 {
-	bool disabled = rcar_du_mdev_cfg_intx_disabled(&vdu->cfg);
+	bool master = rcar_du_mdev_cfg_master_enabled(&vdu->cfg);
+	unsigned int events;
 
 	lockdep_assert_held(&vdu->lock);
 
-	rcar_du_mdev_irq_disable_intx(&vdu->irq, disabled);
+	/* What may be fetched again shows what is in the shadow pages. */
+	if (master && !vdu->regs.master)
+		rcar_du_mdev_shadow_take(&vdu->regs, vdu->shadow);
+	events = rcar_du_mdev_regs_set_power(&vdu->regs, true, master);
+	if (events)
+		rcar_du_mdev_vdu_events_locked(vdu, events);
+	rcar_du_mdev_irq_allow(&vdu->irq,
+			       rcar_du_mdev_cfg_intx_enabled(&vdu->cfg), master);
 }
 
 /* -----------------------------------------------------------------------------
@@ -365,7 +374,7 @@ void rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
 		rcar_du_mdev_vdu_wake_locked(vdu);
 		rcar_du_mdev_cfg_write(&vdu->cfg, offset, buf, count);
-		rcar_du_mdev_vdu_update_intx_locked(vdu);
+		rcar_du_mdev_vdu_update_power_locked(vdu);
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_write_cfg);
@@ -382,6 +391,22 @@ bool rcar_du_mdev_vdu_memory_enabled(struct rcar_du_mdev_vdu *vdu)
 
 	scoped_guard(spinlock_irqsave, &vdu->lock)
 		enabled = rcar_du_mdev_cfg_memory_enabled(&vdu->cfg);
+
+	return enabled;
+}
+
+/**
+ * rcar_du_mdev_vdu_master_enabled - Tell if the guest's memory may be accessed
+ * @vdu: the VDU
+ *
+ * Return: true if the guest has set COMMAND.BusMaster.
+ */
+bool rcar_du_mdev_vdu_master_enabled(struct rcar_du_mdev_vdu *vdu)
+{
+	bool enabled;
+
+	scoped_guard(spinlock_irqsave, &vdu->lock)
+		enabled = rcar_du_mdev_cfg_master_enabled(&vdu->cfg);
 
 	return enabled;
 }
@@ -556,7 +581,7 @@ void rcar_du_mdev_vdu_reset(struct rcar_du_mdev_vdu *vdu)
 		rcar_du_mdev_cfg_reset(&vdu->cfg);
 		rcar_du_mdev_vdu_events_locked(vdu, RCAR_DU_MDEV_EV_CLOCK |
 						    RCAR_DU_MDEV_EV_LOWER);
-		rcar_du_mdev_vdu_update_intx_locked(vdu);
+		rcar_du_mdev_vdu_update_power_locked(vdu);
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_reset);

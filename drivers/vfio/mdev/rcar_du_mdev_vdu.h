@@ -89,6 +89,7 @@ void rcar_du_mdev_vdu_read_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 void rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 				const u8 *buf, u32 count);
 bool rcar_du_mdev_vdu_memory_enabled(struct rcar_du_mdev_vdu *vdu);
+bool rcar_du_mdev_vdu_master_enabled(struct rcar_du_mdev_vdu *vdu);
 
 /* What the guest shows, and is told of it */
 void rcar_du_mdev_vdu_latch(struct rcar_du_mdev_vdu *vdu,

@@ -141,22 +141,26 @@ static void cfg_test_command(struct kunit *test)
 	struct rcar_du_mdev_cfg *cfg = cfg_test_new(test);
 
 	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_memory_enabled(cfg));
-	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_intx_disabled(cfg));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_master_enabled(cfg));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_intx_enabled(cfg));
 
 	cfg_test_write(cfg, 0x04, 1, 0x02);
 	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_memory_enabled(cfg));
-	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_intx_disabled(cfg));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_master_enabled(cfg));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_intx_enabled(cfg));
 
 	cfg_test_write(cfg, 0x05, 1, 0x04);
 	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_memory_enabled(cfg));
-	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_intx_disabled(cfg));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_intx_enabled(cfg));
 
 	cfg_test_write(cfg, 0x04, 1, 0x04);
 	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_memory_enabled(cfg));
-	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_intx_disabled(cfg));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_master_enabled(cfg));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_intx_enabled(cfg));
 
 	rcar_du_mdev_cfg_reset(cfg);
-	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_intx_disabled(cfg));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_master_enabled(cfg));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_intx_enabled(cfg));
 }
 
 static void cfg_test_intx_status(struct kunit *test)

@@ -127,6 +127,52 @@ static void latch_test_dsysr_write(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_read(regs, DSYSR), param->to);
 }
 
+/* Planes go at once and come back with the next vertical blank; the rest goes on. */
+static void latch_test_master(struct kunit *test)
+{
+	struct rcar_du_mdev_regs *regs = latch_test_running(test);
+
+	rcar_du_mdev_regs_write(regs, DS1PR, 1);
+	rcar_du_mdev_regs_vblank(regs, 1000);
+	KUNIT_ASSERT_EQ(test, regs->latch.dspr, 1);
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN | DSYSR_IUPD);
+
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_power(regs, true, false),
+			EV_LATCH);
+	KUNIT_EXPECT_TRUE(test, regs->latch.on);
+	KUNIT_EXPECT_EQ(test, regs->latch.dspr, 0);
+	KUNIT_EXPECT_EQ(test, regs->latch.seq, 3);
+
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN);
+	rcar_du_mdev_regs_write(regs, DS1PR, 2);
+	rcar_du_mdev_regs_vblank(regs, 2000);
+	KUNIT_EXPECT_EQ(test, regs->latch.dspr, 0);
+
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_power(regs, true, true),
+			RCAR_DU_MDEV_EV_UPDATE);
+	rcar_du_mdev_regs_vblank(regs, 3000);
+	KUNIT_EXPECT_EQ(test, regs->latch.dspr, 2);
+}
+
+static void latch_test_power(struct kunit *test)
+{
+	struct rcar_du_mdev_regs *regs = latch_test_running(test);
+
+	rcar_du_mdev_regs_write(regs, DS1PR, 1);
+	rcar_du_mdev_regs_vblank(regs, 1000);
+
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_power(regs, false, false),
+			EV_CLOCK | EV_LATCH);
+	KUNIT_EXPECT_FALSE(test, regs->latch.on);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_vblank(regs, 2000), 0);
+	KUNIT_EXPECT_EQ(test, regs->frame_count, 1);
+
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_regs_set_power(regs, true, true),
+			EV_CLOCK | EV_LATCH);
+	KUNIT_EXPECT_TRUE(test, regs->latch.on);
+	KUNIT_EXPECT_EQ(test, regs->latch.dspr, 1);
+}
+
 static void latch_test_vblank(struct kunit *test)
 {
 	struct rcar_du_mdev_regs *regs = latch_test_running(test);
@@ -385,6 +431,8 @@ static void latch_test_reset(struct kunit *test)
 static struct kunit_case latch_test_cases[] = {
 	KUNIT_CASE(latch_test_start_stop),
 	KUNIT_CASE_PARAM(latch_test_dsysr_write, latch_test_dsysr_gen_params),
+	KUNIT_CASE(latch_test_master),
+	KUNIT_CASE(latch_test_power),
 	KUNIT_CASE(latch_test_vblank),
 	KUNIT_CASE(latch_test_iupd),
 	KUNIT_CASE(latch_test_update),

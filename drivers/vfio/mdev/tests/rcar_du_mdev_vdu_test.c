@@ -246,6 +246,27 @@ static void vdu_test_off(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, ticks);
 }
 
+/* The guest sees a vertical blank only when the planes are off the screen. */
+static void vdu_test_no_master(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	u32 before, pending, shown;
+
+	vdu_test_begin(t, false);
+	vdu_test_vblank(t);
+	before = vdu_test_frames(t);
+	vdu_test_command(t, PCI_COMMAND_MEMORY);
+	vdu_test_vblank(t);
+	pending = vdu_test_frames(t);
+	vdu_test_shown(t);
+	shown = vdu_test_frames(t);
+	vdu_test_end();
+
+	KUNIT_EXPECT_EQ(test, t->latches, 1);
+	KUNIT_EXPECT_EQ(test, pending, before);
+	KUNIT_EXPECT_EQ(test, shown, before + 2);
+}
+
 /* A write that comes when BARs do not answer is dropped, however late that is known. */
 static void vdu_test_no_memory(struct kunit *test)
 {
@@ -268,6 +289,7 @@ static struct kunit_case vdu_test_cases[] = {
 	KUNIT_CASE(vdu_test_other_latch),
 	KUNIT_CASE(vdu_test_told_once),
 	KUNIT_CASE(vdu_test_off),
+	KUNIT_CASE(vdu_test_no_master),
 	KUNIT_CASE(vdu_test_no_memory),
 	{}
 };
