@@ -24,8 +24,9 @@ void rcar_du_mdev_cfg_init(struct rcar_du_mdev_cfg *cfg);
 void rcar_du_mdev_cfg_reset(struct rcar_du_mdev_cfg *cfg);
 void rcar_du_mdev_cfg_read(const struct rcar_du_mdev_cfg *cfg, u32 offset,
 			   u8 *buf, u32 count);
-void rcar_du_mdev_cfg_write(struct rcar_du_mdev_cfg *cfg, u32 offset,
+bool rcar_du_mdev_cfg_write(struct rcar_du_mdev_cfg *cfg, u32 offset,
 			    const u8 *buf, u32 count);
+bool rcar_du_mdev_cfg_powered(const struct rcar_du_mdev_cfg *cfg);
 bool rcar_du_mdev_cfg_memory_enabled(const struct rcar_du_mdev_cfg *cfg);
 bool rcar_du_mdev_cfg_master_enabled(const struct rcar_du_mdev_cfg *cfg);
 bool rcar_du_mdev_cfg_intx_enabled(const struct rcar_du_mdev_cfg *cfg);

@@ -62,7 +62,11 @@ void rcar_du_mdev_pci_write(struct rcar_du_mdev_pci *pci, u32 offset,
 	guard(mutex)(&pci->mutex);
 
 	master = rcar_du_mdev_vdu_master_enabled(pci->vdu);
-	rcar_du_mdev_vdu_write_cfg(pci->vdu, offset, buf, count);
+	if (rcar_du_mdev_vdu_write_cfg(pci->vdu, offset, buf, count)) {
+		rcar_du_mdev_pci_reset_locked(pci);
+		return;
+	}
+
 	rcar_du_mdev_bar4_enable(pci->bar4,
 				 rcar_du_mdev_vdu_memory_enabled(pci->vdu));
 	if (master && !rcar_du_mdev_vdu_master_enabled(pci->vdu))

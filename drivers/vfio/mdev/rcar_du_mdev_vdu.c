@@ -71,6 +71,7 @@ static void rcar_du_mdev_vdu_events_locked(struct rcar_du_mdev_vdu *vdu,
 /* Acts upon what the configuration space allows the function to do. */
 static void rcar_du_mdev_vdu_update_power_locked(struct rcar_du_mdev_vdu *vdu)
 {
+	bool powered = rcar_du_mdev_cfg_powered(&vdu->cfg);
 	bool master = rcar_du_mdev_cfg_master_enabled(&vdu->cfg);
 	unsigned int events;
 
@@ -79,7 +80,7 @@ static void rcar_du_mdev_vdu_update_power_locked(struct rcar_du_mdev_vdu *vdu)
 	/* What may be fetched again shows what is in the shadow pages. */
 	if (master && !vdu->regs.master)
 		rcar_du_mdev_shadow_take(&vdu->regs, vdu->shadow);
-	events = rcar_du_mdev_regs_set_power(&vdu->regs, true, master);
+	events = rcar_du_mdev_regs_set_power(&vdu->regs, powered, master);
 	if (events)
 		rcar_du_mdev_vdu_events_locked(vdu, events);
 	rcar_du_mdev_irq_allow(&vdu->irq,
@@ -367,15 +368,21 @@ void rcar_du_mdev_vdu_read_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
  * @offset: first byte, within it
  * @buf: where from
  * @count: bytes, within it
+ *
+ * Return: true if this asks for a function level reset, which the caller does.
  */
-void rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
+bool rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 				const u8 *buf, u32 count)
 {
+	bool reset;
+
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
 		rcar_du_mdev_vdu_wake_locked(vdu);
-		rcar_du_mdev_cfg_write(&vdu->cfg, offset, buf, count);
+		reset = rcar_du_mdev_cfg_write(&vdu->cfg, offset, buf, count);
 		rcar_du_mdev_vdu_update_power_locked(vdu);
 	}
+
+	return reset;
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_write_cfg);
 
@@ -383,7 +390,7 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_write_cfg);
  * rcar_du_mdev_vdu_memory_enabled - Tell if the BARs answer
  * @vdu: the VDU
  *
- * Return: true if the guest has set COMMAND.Memory.
+ * Return: true in D0 if the guest has set COMMAND.Memory.
  */
 bool rcar_du_mdev_vdu_memory_enabled(struct rcar_du_mdev_vdu *vdu)
 {
@@ -399,7 +406,7 @@ bool rcar_du_mdev_vdu_memory_enabled(struct rcar_du_mdev_vdu *vdu)
  * rcar_du_mdev_vdu_master_enabled - Tell if the guest's memory may be accessed
  * @vdu: the VDU
  *
- * Return: true if the guest has set COMMAND.BusMaster.
+ * Return: true in D0 if the guest has set COMMAND.BusMaster.
  */
 bool rcar_du_mdev_vdu_master_enabled(struct rcar_du_mdev_vdu *vdu)
 {

@@ -86,7 +86,7 @@ void rcar_du_mdev_vdu_write(struct rcar_du_mdev_vdu *vdu, unsigned int bar,
 			    u32 offset, u32 value);
 void rcar_du_mdev_vdu_read_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 			       u8 *buf, u32 count);
-void rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
+bool rcar_du_mdev_vdu_write_cfg(struct rcar_du_mdev_vdu *vdu, u32 offset,
 				const u8 *buf, u32 count);
 bool rcar_du_mdev_vdu_memory_enabled(struct rcar_du_mdev_vdu *vdu);
 bool rcar_du_mdev_vdu_master_enabled(struct rcar_du_mdev_vdu *vdu);

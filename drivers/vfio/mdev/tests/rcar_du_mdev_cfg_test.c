@@ -36,13 +36,15 @@ static u32 cfg_test_read(const struct rcar_du_mdev_cfg *cfg, u32 offset,
 	return get_unaligned_le32(bytes);
 }
 
-static void cfg_test_write(struct rcar_du_mdev_cfg *cfg, u32 offset, u32 count,
+/* Returns whether a reset is asked for. */
+static bool cfg_test_write(struct rcar_du_mdev_cfg *cfg, u32 offset, u32 count,
 			   u32 value)
 {
 	u8 bytes[4];
 
 	put_unaligned_le32(value, bytes);
-	rcar_du_mdev_cfg_write(cfg, offset, bytes, count);
+
+	return rcar_du_mdev_cfg_write(cfg, offset, bytes, count);
 }
 
 /**
@@ -80,12 +82,19 @@ static const struct cfg_test_reg cfg_test_regs[] = {
 	{ "reserved", 0x38, 0x00000000, 0x00000000 },
 	/* INTA; only the line can be written. */
 	{ "interrupt", 0x3c, 0x00000100, 0x000001ff },
-	/* 64 bits, one vector, no masking, end of list. */
-	{ "MSI control", 0x40, 0x00800005, 0x00f10005 },
+	/* 64 bits, one vector, no masking; the next one is at 0x50. */
+	{ "MSI control", 0x40, 0x00805005, 0x00f15005 },
 	{ "MSI address", 0x44, 0x00000000, 0xfffffffc },
 	{ "MSI upper address", 0x48, 0x00000000, 0xffffffff },
 	{ "MSI data", 0x4c, 0x00000000, 0x0000ffff },
-	{ "behind MSI", 0x50, 0x00000000, 0x00000000 },
+	/* Version 3, no D1, D2 and PME; the next one is at 0x58. */
+	{ "PM capabilities", 0x50, 0x00035801, 0x00035801 },
+	/* No soft reset. The state is D3hot with all ones. */
+	{ "PM control and status", 0x54, 0x00000008, 0x0000000b },
+	/* 6 bytes, TP and FLR; end of list. */
+	{ "AF capabilities", 0x58, 0x03060013, 0x03060013 },
+	{ "AF control and status", 0x5c, 0x00000000, 0x00000000 },
+	{ "behind AF", 0x60, 0x00000000, 0x00000000 },
 	{ "last", 0xfc, 0x00000000, 0x00000000 },
 };
 
@@ -161,6 +170,69 @@ static void cfg_test_command(struct kunit *test)
 	rcar_du_mdev_cfg_reset(cfg);
 	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_master_enabled(cfg));
 	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_intx_enabled(cfg));
+}
+
+/* Error bits of the status register: write 1 to clear, and never set. */
+static void cfg_test_status_clear(struct kunit *test)
+{
+	struct rcar_du_mdev_cfg *cfg = cfg_test_new(test);
+
+	cfg_test_write(cfg, 0x06, 2, 0xf900);
+	KUNIT_EXPECT_EQ(test, cfg_test_read(cfg, 0x06, 2), 0x0010);
+}
+
+/* Nothing but the configuration space works in D3hot; COMMAND stays. */
+static void cfg_test_d3hot(struct kunit *test)
+{
+	struct rcar_du_mdev_cfg *cfg = cfg_test_new(test);
+
+	cfg_test_write(cfg, 0x04, 2, 0x0006);
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_powered(cfg));
+
+	cfg_test_write(cfg, 0x54, 2, 0x0003);
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_powered(cfg));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_memory_enabled(cfg));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_master_enabled(cfg));
+	KUNIT_EXPECT_FALSE(test, rcar_du_mdev_cfg_intx_enabled(cfg));
+	KUNIT_EXPECT_EQ(test, cfg_test_read(cfg, 0x04, 2), 0x0006);
+
+	cfg_test_write(cfg, 0x54, 2, 0x0000);
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_powered(cfg));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_memory_enabled(cfg));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_master_enabled(cfg));
+	KUNIT_EXPECT_TRUE(test, rcar_du_mdev_cfg_intx_enabled(cfg));
+}
+
+/* D1 and D2 are not there: the state stays what it is. */
+static void cfg_test_no_such_state(struct kunit *test)
+{
+	struct rcar_du_mdev_cfg *cfg = cfg_test_new(test);
+	u32 state;
+
+	for (state = 1; state <= 2; state++) {
+		cfg_test_write(cfg, 0x54, 1, 0);
+		cfg_test_write(cfg, 0x54, 1, state);
+		KUNIT_EXPECT_EQ(test, cfg_test_read(cfg, 0x54, 1), 0x08);
+		cfg_test_write(cfg, 0x54, 1, 3);
+		cfg_test_write(cfg, 0x54, 1, state);
+		KUNIT_EXPECT_EQ(test, cfg_test_read(cfg, 0x54, 1), 0x0b);
+	}
+}
+
+/* One bit of one byte asks for a reset, in whatever write it is. */
+static void cfg_test_flr(struct kunit *test)
+{
+	struct rcar_du_mdev_cfg *cfg = cfg_test_new(test);
+	u32 pos;
+
+	for (pos = 0; pos < 256; pos++)
+		KUNIT_EXPECT_EQ(test, cfg_test_write(cfg, pos, 1, 0xff),
+				pos == 0x5c);
+
+	KUNIT_EXPECT_FALSE(test, cfg_test_write(cfg, 0x5c, 1, 0xfe));
+	KUNIT_EXPECT_TRUE(test, cfg_test_write(cfg, 0x5c, 1, 0x01));
+	KUNIT_EXPECT_TRUE(test, cfg_test_write(cfg, 0x5a, 4, 0x00010000));
+	KUNIT_EXPECT_EQ(test, cfg_test_read(cfg, 0x5c, 2), 0);
 }
 
 static void cfg_test_intx_status(struct kunit *test)
@@ -241,6 +313,10 @@ static struct kunit_case cfg_test_cases[] = {
 	KUNIT_CASE_PARAM(cfg_test_register_in_bytes, cfg_test_reg_gen_params),
 	KUNIT_CASE(cfg_test_bar_address),
 	KUNIT_CASE(cfg_test_command),
+	KUNIT_CASE(cfg_test_status_clear),
+	KUNIT_CASE(cfg_test_d3hot),
+	KUNIT_CASE(cfg_test_no_such_state),
+	KUNIT_CASE(cfg_test_flr),
 	KUNIT_CASE(cfg_test_intx_status),
 	KUNIT_CASE(cfg_test_any_access),
 	KUNIT_CASE(cfg_test_unaligned_write),
