@@ -158,12 +158,18 @@ static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 	rcar_du_mdev_cache_open(&rdev->cache,
 				rcar_du_mdev_admin_get(admin,
 						       RCAR_DU_MDEV_DMABUF_WRITABLE));
+	rcar_du_mdev_screen_open(&rdev->screen);
+	rcar_du_mdev_vdu_renew(&rdev->vdu);
 	rcar_du_mdev_vdu_set_crc(&rdev->vdu,
 				 rcar_du_mdev_admin_get(admin, RCAR_DU_MDEV_CRC));
 
 	rcar_du_mdev_output_start(&rdev->output);
-	/* Each user finds the default monitor plugged in. */
+	/*
+	 * Each user finds the default monitor plugged in, and no event that tells
+	 * if there was another one before.
+	 */
 	rcar_du_mdev_monitor_plug_default(&rdev->monitor);
+	rcar_du_mdev_vdu_reset(&rdev->vdu);
 
 	return 0;
 }

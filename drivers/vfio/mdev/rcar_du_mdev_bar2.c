@@ -196,6 +196,15 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_bar2_set_crc);
  * Registers
  */
 
+static u32 rcar_du_mdev_bar2_read_frame_time(struct rcar_du_mdev_regs *regs)
+{
+	u64 time = rcar_du_mdev_regs_frame_time(regs);
+
+	regs->frame_time_hi = upper_32_bits(time);
+
+	return lower_32_bits(time);
+}
+
 static u32 rcar_du_mdev_bar2_read_edid(const struct rcar_du_mdev_regs *regs,
 				       u32 offset)
 {
@@ -249,8 +258,7 @@ u32 rcar_du_mdev_bar2_read(struct rcar_du_mdev_regs *regs, u32 offset)
 	case RCAR_VDU_LATCH_COUNT:
 		return regs->latch_count;
 	case RCAR_VDU_FRAME_TIME_LO:
-		regs->frame_time_hi = upper_32_bits(regs->frame_time);
-		return lower_32_bits(regs->frame_time);
+		return rcar_du_mdev_bar2_read_frame_time(regs);
 	case RCAR_VDU_FRAME_TIME_HI:
 		return regs->frame_time_hi;
 	case RCAR_VDU_SHADOW_CTRL:

@@ -616,6 +616,7 @@ void rcar_du_mdev_cache_open(struct rcar_du_mdev_cache *cache, bool writable)
 	guard(rcar_du_mdev_cache)(cache);
 
 	cache->writable = writable;
+	cache->last_id = 0;
 	/* Nothing is shown yet, and so nobody pins. */
 	cache->pin_failed = false;
 	cache->unmap.until = 0;

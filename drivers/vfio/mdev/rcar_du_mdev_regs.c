@@ -627,6 +627,29 @@ void rcar_du_mdev_regs_init(struct rcar_du_mdev_regs *regs)
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_init);
 
 /**
+ * rcar_du_mdev_regs_renew - Forget all that was, the device has another user
+ * @regs: the registers, of a stopped display
+ * @now: CLOCK_MONOTONIC time, ns: FRAME_TIME begins with 0 here
+ *
+ * What the device is stays: NUM_PLANES and FEATURES.
+ */
+void rcar_du_mdev_regs_renew(struct rcar_du_mdev_regs *regs, u64 now)
+{
+	const u32 num_planes = regs->num_planes;
+	const bool has_crc = regs->has_crc;
+	const bool powered = regs->powered;
+	const bool master = regs->master;
+
+	rcar_du_mdev_regs_init(regs);
+	regs->num_planes = num_planes;
+	regs->has_crc = has_crc;
+	regs->powered = powered;
+	regs->master = master;
+	regs->epoch = now;
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_renew);
+
+/**
  * rcar_du_mdev_regs_reset - Reset the device
  * @regs: the registers
  *

@@ -149,6 +149,7 @@ struct rcar_du_mdev_crc_regs {
  * @has_crc: RCAR_VDU_FEATURE_CRC
  * @powered: the PCI function is in D0; the display is stopped otherwise
  * @master: the PCI function may access memory; no plane is shown otherwise
+ * @epoch: when the device's clock was 0, CLOCK_MONOTONIC ns
  */
 struct rcar_du_mdev_regs {
 	u32 du[RCAR_DU_MDEV_NUM_DU_REGS];
@@ -179,6 +180,7 @@ struct rcar_du_mdev_regs {
 	bool has_crc;
 	bool powered;
 	bool master;
+	u64 epoch;
 };
 
 /* Limits of the Gen2 plane interface: rcar_du_fb_create(), rcar_du_modeset_init() */
@@ -213,6 +215,23 @@ rcar_du_mdev_regs_running(const struct rcar_du_mdev_regs *regs)
 }
 
 /**
+ * rcar_du_mdev_regs_frame_time - What FRAME_TIME is
+ * @regs: the registers
+ *
+ * A guest is not to learn for how long the host runs. A CRTC may tell the time of a
+ * vertical blank from before the device was opened.
+ *
+ * Return: the time of the last vertical blank by the device's clock, ns; 0 before
+ * the first one.
+ */
+static inline u64
+rcar_du_mdev_regs_frame_time(const struct rcar_du_mdev_regs *regs)
+{
+	return regs->frame_time > regs->epoch ? regs->frame_time - regs->epoch :
+						0;
+}
+
+/**
  * rcar_du_mdev_regs_wants_vblank - Tell if a vertical blank would be of any use
  * @regs: the registers
  *
@@ -228,6 +247,7 @@ rcar_du_mdev_regs_wants_vblank(const struct rcar_du_mdev_regs *regs)
 
 void rcar_du_mdev_regs_init(struct rcar_du_mdev_regs *regs);
 void rcar_du_mdev_regs_reset(struct rcar_du_mdev_regs *regs);
+void rcar_du_mdev_regs_renew(struct rcar_du_mdev_regs *regs, u64 now);
 
 u32 rcar_du_mdev_regs_read(const struct rcar_du_mdev_regs *regs, u32 offset);
 unsigned int rcar_du_mdev_regs_write(struct rcar_du_mdev_regs *regs, u32 offset,

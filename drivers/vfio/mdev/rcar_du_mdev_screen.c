@@ -274,6 +274,19 @@ void rcar_du_mdev_screen_clear_locked(struct rcar_du_mdev_screen *screen)
 		rcar_du_mdev_screen_drop_locked(screen, &screen->shown[i]);
 }
 
+/**
+ * rcar_du_mdev_screen_open - The device is used from now on
+ * @screen: the screen, cleared
+ *
+ * Counters and times of its last frame were those of another guest.
+ */
+void rcar_du_mdev_screen_open(struct rcar_du_mdev_screen *screen)
+{
+	guard(rcar_du_mdev_cache)(screen->cache);
+
+	memset(&screen->frame, 0, sizeof(screen->frame));
+}
+
 /* -----------------------------------------------------------------------------
  * Ids
  */

@@ -50,6 +50,7 @@ void rcar_du_mdev_screen_init(struct rcar_du_mdev_screen *screen,
 			      struct rcar_du_mdev_cache *cache,
 			      struct rcar_du_mdev_vdu *vdu,
 			      struct rcar_du_mdev_output *output);
+void rcar_du_mdev_screen_open(struct rcar_du_mdev_screen *screen);
 void rcar_du_mdev_screen_clear_locked(struct rcar_du_mdev_screen *screen);
 
 void rcar_du_mdev_screen_publish_locked(struct rcar_du_mdev_screen *screen,

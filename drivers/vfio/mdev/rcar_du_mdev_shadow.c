@@ -155,14 +155,16 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_shadow_take);
 static void rcar_du_mdev_shadow_publish_frame(const struct rcar_du_mdev_regs *regs,
 					      void *shadow)
 {
+	u64 time = rcar_du_mdev_regs_frame_time(regs);
+
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_BEGUN,
 				  regs->frame_count);
 	/* Pairs with the driver's barrier before it reads FRAME_BEGUN. */
 	virt_wmb();
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_TIME_LO,
-				  lower_32_bits(regs->frame_time));
+				  lower_32_bits(time));
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_TIME_HI,
-				  upper_32_bits(regs->frame_time));
+				  upper_32_bits(time));
 	/* Pairs with the driver's barrier after it has read FRAME_COUNT. */
 	virt_wmb();
 	rcar_du_mdev_shadow_write(shadow, RCAR_VDU_SHADOW_FRAME_COUNT,

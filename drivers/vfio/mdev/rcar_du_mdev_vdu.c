@@ -7,6 +7,7 @@
  */
 
 #include <linux/export.h>
+#include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -592,6 +593,19 @@ void rcar_du_mdev_vdu_reset(struct rcar_du_mdev_vdu *vdu)
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_reset);
+
+/**
+ * rcar_du_mdev_vdu_renew - Forget the last user
+ * @vdu: the VDU, stopped
+ *
+ * FRAME_TIME begins with 0, and so do the counters.
+ */
+void rcar_du_mdev_vdu_renew(struct rcar_du_mdev_vdu *vdu)
+{
+	scoped_guard(spinlock_irqsave, &vdu->lock)
+		rcar_du_mdev_regs_renew(&vdu->regs, ktime_get_ns());
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_renew);
 
 /**
  * rcar_du_mdev_vdu_stop - Stop the frame clock

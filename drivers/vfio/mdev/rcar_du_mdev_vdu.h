@@ -72,6 +72,7 @@ int rcar_du_mdev_vdu_init(struct rcar_du_mdev_vdu *vdu, struct device *dev,
 			  const struct rcar_du_mdev_vdu_ops *ops);
 void rcar_du_mdev_vdu_fini(struct rcar_du_mdev_vdu *vdu);
 void rcar_du_mdev_vdu_reset(struct rcar_du_mdev_vdu *vdu);
+void rcar_du_mdev_vdu_renew(struct rcar_du_mdev_vdu *vdu);
 void rcar_du_mdev_vdu_stop(struct rcar_du_mdev_vdu *vdu);
 
 /* What the device is */

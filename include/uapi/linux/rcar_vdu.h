@@ -33,6 +33,11 @@
 #define RCAR_VDU_SHADOW_BAR		4	/* shadow plane pages, since 1.1 */
 #define RCAR_VDU_SHADOW_BAR_SIZE	0x10000
 
+/*
+ * COMMAND.Bus Master must be set for planes to be shown, and for MSI. Power
+ * management and FLR are optional capabilities of conventional PCI. Since 1.4.
+ */
+
 /* -----------------------------------------------------------------------------
  * BAR 0: DU registers
  *
@@ -221,8 +226,8 @@
 
 /*
  * Frame clock. The time stamp is that of the vertical blank that FRAME_COUNT
- * counted last, in nanoseconds of the host's CLOCK_MONOTONIC: a guest may use
- * differences only. Reading _LO freezes the value that _HI returns.
+ * counted last, in nanoseconds of a clock of the device that a guest may use
+ * differences of only. Reading _LO freezes the value that _HI returns.
  */
 #define RCAR_VDU_FRAME_COUNT		0x0060	/* RO, vertical blanks, wraps */
 #define RCAR_VDU_LATCH_COUNT		0x0064	/* RO, latched changes, wraps */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car virtual Display Unit: from the host's clock to the guest's
+ * R-Car virtual Display Unit: from the device's clock to the guest's
  *
- * FRAME_TIME is of a clock of the host, which differs from the guest's by an
+ * FRAME_TIME is of a clock of the device, which differs from the guest's by an
  * amount that nobody tells, and by a little more or less each second. Each
  * interrupt shows that amount plus the time that the interrupt took: the quickest
  * of some interrupts is close to it. What that one took is a constant error.
  *
- * Times of the host are modulo 2^32 ns, as a register holds that much. That does, as
+ * Times of the device are modulo 2^32 ns, as a register holds that much. That does, as
  * no vertical blank that is asked for was two seconds ago.
  */
 
@@ -50,7 +50,7 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_vdu_clock_forget);
 /**
  * rcar_vdu_clock_sample - Compare the clocks
  * @clock: the clock
- * @host_time: when a vertical blank was, by the host's clock, ns, modulo 2^32
+ * @host_time: when a vertical blank was, by the device's clock, ns, modulo 2^32
  * @now: the guest's time, read in its interrupt and after @host_time: there may have
  *	been a new vertical blank in the meantime
  */
@@ -77,9 +77,9 @@ void rcar_vdu_clock_sample(struct rcar_vdu_clock *clock, u32 host_time,
 EXPORT_SYMBOL_IF_KUNIT(rcar_vdu_clock_sample);
 
 /**
- * rcar_vdu_clock_convert - Turn a time of the host into one of the guest
+ * rcar_vdu_clock_convert - Turn a time of the device into one of the guest
  * @clock: the clock
- * @host_time: a time by the host's clock, less than two seconds ago, ns, modulo 2^32
+ * @host_time: a time by the device's clock, less than two seconds ago, ns, modulo 2^32
  * @now: the guest's time now
  * @time: returns that time by the guest's clock
  *

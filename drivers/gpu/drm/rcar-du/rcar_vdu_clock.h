@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * R-Car virtual Display Unit: from the host's clock to the guest's
+ * R-Car virtual Display Unit: from the device's clock to the guest's
  */
 
 #ifndef __RCAR_VDU_CLOCK_H__
@@ -10,7 +10,7 @@
 #include <linux/types.h>
 
 /**
- * struct rcar_vdu_clock - How far the host's clock and the guest's are apart
+ * struct rcar_vdu_clock - How far the device's clock and the guest's are apart
  * @offset: what to add to a time of the host for that of the guest, plus the time
  *	that the quickest interrupt took, ns, modulo 2^32
  * @excess: how much longer the quickest interrupt took since @offset was chosen, ns

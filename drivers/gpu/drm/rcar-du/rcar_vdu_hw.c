@@ -220,7 +220,7 @@ u32 rcar_vdu_hw_frame_count(const struct rcar_vdu_hw *hw)
 /**
  * rcar_vdu_hw_frame_time - Read the time of the last vertical blank
  * @hw: registers of the VDU
- * @frame_time: returns the time by the host's clock, ns, modulo 2^32
+ * @frame_time: returns the time by the device's clock, ns, modulo 2^32
  *
  * Return: true, or false if there is a new vertical blank right now.
  */

@@ -309,6 +309,52 @@ static void regs_test_frame_time(struct kunit *test)
 			2);
 }
 
+/* Time begins when the device has another user, and so does all else. */
+static void regs_test_renew(struct kunit *test)
+{
+	struct rcar_du_mdev_regs *regs = regs_test_running(test);
+
+	regs->num_planes = 5;
+	rcar_du_mdev_bar2_set_edid(regs, "edid", 4, true);
+	rcar_du_mdev_regs_vblank(regs, 0x500000000ull);
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DRES);
+	rcar_du_mdev_regs_renew(regs, 0x600000000ull);
+
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_FRAME_COUNT),
+			0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_LATCH_COUNT),
+			0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_EDID_SIZE),
+			0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs,
+						     RCAR_VDU_FRAME_TIME_LO), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs, RCAR_VDU_NUM_PLANES),
+			5);
+
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN);
+	rcar_du_mdev_regs_vblank(regs, 0x700000001ull);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs,
+						     RCAR_VDU_FRAME_TIME_LO), 1);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs,
+						     RCAR_VDU_FRAME_TIME_HI), 1);
+	/* What clients of the host are told is of the host's clock. */
+	KUNIT_EXPECT_EQ(test, regs->frame_time, 0x700000001ull);
+}
+
+/* A CRTC may tell of a vertical blank from before. */
+static void regs_test_frame_time_before(struct kunit *test)
+{
+	struct rcar_du_mdev_regs *regs = regs_test_running(test);
+
+	rcar_du_mdev_regs_renew(regs, 2000);
+	rcar_du_mdev_regs_write(regs, DSYSR, DSYSR_DEN);
+	rcar_du_mdev_regs_vblank(regs, 1999);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs,
+						     RCAR_VDU_FRAME_TIME_LO), 0);
+	KUNIT_EXPECT_EQ(test, rcar_du_mdev_bar2_read(regs,
+						     RCAR_VDU_FRAME_TIME_HI), 0);
+}
+
 static void regs_test_edid_window(struct kunit *test)
 {
 	static const u8 edid[] = { 0x00, 0xff, 0x11, 0x22, 0x33, 0x44 };
@@ -359,6 +405,8 @@ static struct kunit_case regs_test_cases[] = {
 			 regs_test_page_reg_gen_params),
 	KUNIT_CASE(regs_test_plane_error),
 	KUNIT_CASE(regs_test_frame_time),
+	KUNIT_CASE(regs_test_renew),
+	KUNIT_CASE(regs_test_frame_time_before),
 	KUNIT_CASE(regs_test_edid_window),
 	KUNIT_CASE(regs_test_edid_too_large),
 	{}
