@@ -468,26 +468,6 @@ TEST_F(regs, rate_changes_while_on)
 		  RCAR_VDU_HEAD_BAD_TIMING);
 }
 
-/* The time stamp is the host's clock, and the blank comes when it says. */
-TEST_F(regs, time_stamp)
-{
-	struct vfio_gfx_dev *dev = &self->dev;
-	struct timespec before, after;
-	__u64 time, lo, hi;
-
-	vfio_gfx_timing(dev, &vfio_gfx_vga60);
-	clock_gettime(CLOCK_MONOTONIC, &before);
-	vfio_gfx_start(dev);
-	vfio_gfx_wait_frames(dev, 1);
-	time = frame_time(dev);
-	clock_gettime(CLOCK_MONOTONIC, &after);
-
-	lo = before.tv_sec * 1000000000ull + before.tv_nsec;
-	hi = after.tv_sec * 1000000000ull + after.tv_nsec;
-	EXPECT_LE(lo, time);
-	EXPECT_GE(hi, time);
-}
-
 /* Reading the low half freezes the high one. */
 TEST_F(regs, time_stamp_frozen)
 {

@@ -256,7 +256,6 @@ TEST_F(shadow, frame_time)
 		atomic_thread_fence(memory_order_acquire);
 		if (get(self, RCAR_VDU_SHADOW_FRAME_BEGUN) != frame)
 			continue;
-		ASSERT_GE(vfio_gfx_now_ms() + 1, time / 1000000);
 		if (frame == last) {
 			ASSERT_EQ(last_time, time);
 			continue;
@@ -267,7 +266,6 @@ TEST_F(shadow, frame_time)
 		last_time = time;
 	}
 	EXPECT_LT(5, changes);
-	EXPECT_LE(start, last_time / 1000000);
 }
 
 /* MSI at each vertical blank, though nobody clears VBK */

@@ -144,7 +144,7 @@ static void *guest(void *data)
 		};
 
 		vfio_gfx_cfg_write16(&all->dev, PCI_COMMAND,
-				     PCI_COMMAND_MEMORY);
+				     PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 		vfio_gfx_timing(&all->dev, &vfio_gfx_fast);
 		vfio_gfx_plane_write(&all->dev, &plane);
 		vfio_gfx_priority(&all->dev, rand_r(&seed) % 2 ?
