@@ -34,6 +34,7 @@
 /* These keep values that mean nothing: a later minor version may define them. */
 #define RCAR_DU_MDEV_ROLE_MASK		0xff
 #define RCAR_DU_MDEV_BLEND_MASK		0xff
+#define RCAR_DU_MDEV_MAPPING_MASK	0xff
 
 static const u32 rcar_du_mdev_bar2_constants[] = {
 	[RCAR_VDU_MAGIC / 4]		= RCAR_VDU_MAGIC_VALUE,
@@ -77,6 +78,8 @@ static u32 rcar_du_mdev_bar2_read_plane(const struct rcar_du_mdev_regs *regs,
 		return regs->alpha[index];
 	case RCAR_VDU_PLANE_BLEND:
 		return regs->blend[index];
+	case RCAR_VDU_PLANE_MAPPING:
+		return regs->mapping[index];
 	default:
 		return 0;
 	}
@@ -106,6 +109,9 @@ static void rcar_du_mdev_bar2_write_plane(struct rcar_du_mdev_regs *regs,
 		break;
 	case RCAR_VDU_PLANE_BLEND:
 		regs->blend[index] = value & RCAR_DU_MDEV_BLEND_MASK;
+		break;
+	case RCAR_VDU_PLANE_MAPPING:
+		regs->mapping[index] = value & RCAR_DU_MDEV_MAPPING_MASK;
 		break;
 	default:
 		return;
@@ -240,7 +246,8 @@ u32 rcar_du_mdev_bar2_read(struct rcar_du_mdev_regs *regs, u32 offset)
 	switch (offset) {
 	case RCAR_VDU_FEATURES:
 		return RCAR_DU_MDEV_FEATURES |
-		       (regs->has_crc ? RCAR_VDU_FEATURE_CRC : 0);
+		       (regs->has_crc ? RCAR_VDU_FEATURE_CRC : 0) |
+		       (regs->no_snoop ? RCAR_VDU_FEATURE_NO_SNOOP : 0);
 	case RCAR_VDU_NUM_PLANES:
 		return regs->num_planes;
 	case RCAR_VDU_DCLKIN:

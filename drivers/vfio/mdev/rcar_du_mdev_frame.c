@@ -191,6 +191,9 @@ static u32 rcar_du_mdev_plane_fetch(struct rcar_du_mdev_plane *plane,
 	if (x % format->hsub)
 		return RCAR_VDU_ERROR_ADDRESS;
 
+	/* Cleaning what needs none does no harm, so other values are cacheable. */
+	plane->write_combined[index] =
+		page->mapping == RCAR_VDU_MAPPING_WRITE_COMBINED;
 	plane->pitch[index] = page->mwr * format->cpp;
 	plane->size[index] = (lines - 1) * plane->pitch[index] +
 			     width * format->cpp;

@@ -30,6 +30,7 @@
  * @y: vertical position on the display, lines, never negative
  * @alpha: opacity of the plane, 0 to 0xffff (opaque)
  * @blend: DRM_MODE_BLEND_*; DRM_MODE_BLEND_PIXEL_NONE if @format has no alpha
+ * @write_combined: nothing of it is in a CPU cache, for each memory plane
  * @hot_x: cursor hotspot, pixels
  * @hot_y: cursor hotspot, lines
  * @error: RCAR_VDU_ERROR_*; the plane is not shown unless it is
@@ -50,6 +51,7 @@ struct rcar_du_mdev_plane {
 	u32 y;
 	u16 alpha;
 	u8 blend;
+	bool write_combined[2];
 	u32 hot_x;
 	u32 hot_y;
 	u32 error;

@@ -278,6 +278,8 @@ static void rcar_du_mdev_regs_latch_plane(const struct rcar_du_mdev_regs *regs,
 	plane->hot_y = regs->hot_y[index];
 	plane->alpha = regs->alpha[index];
 	plane->blend = regs->blend[index];
+	plane->mapping = regs->no_snoop ? regs->mapping[index] :
+					  RCAR_VDU_MAPPING_CACHEABLE;
 }
 
 /* @first: FRAME_COUNT of the first frame that shows it. */

@@ -42,6 +42,7 @@
  * @hot_y: RCAR_VDU_PLANE_HOT_Y
  * @alpha: RCAR_VDU_PLANE_ALPHA
  * @blend: RCAR_VDU_PLANE_BLEND
+ * @mapping: RCAR_VDU_PLANE_MAPPING, or 0 if it does not count
  */
 struct rcar_du_mdev_plane_regs {
 	u32 mr;
@@ -62,6 +63,7 @@ struct rcar_du_mdev_plane_regs {
 	u32 hot_y;
 	u32 alpha;
 	u32 blend;
+	u32 mapping;
 };
 
 /**
@@ -129,6 +131,7 @@ struct rcar_du_mdev_crc_regs {
  * @hot_y: RCAR_VDU_PLANE_HOT_Y of each plane
  * @alpha: RCAR_VDU_PLANE_ALPHA of each plane
  * @blend: RCAR_VDU_PLANE_BLEND of each plane
+ * @mapping: RCAR_VDU_PLANE_MAPPING of each plane
  * @error: RCAR_VDU_PLANE_ERROR of each plane
  * @dclkin: RCAR_VDU_DCLKIN
  * @head_status: RCAR_VDU_HEAD_STATUS
@@ -150,6 +153,7 @@ struct rcar_du_mdev_crc_regs {
  * @powered: the PCI function is in D0; the display is stopped otherwise
  * @master: the PCI function may access memory; no plane is shown otherwise
  * @epoch: when the device's clock was 0, CLOCK_MONOTONIC ns
+ * @no_snoop: RCAR_VDU_FEATURE_NO_SNOOP
  */
 struct rcar_du_mdev_regs {
 	u32 du[RCAR_DU_MDEV_NUM_DU_REGS];
@@ -160,6 +164,7 @@ struct rcar_du_mdev_regs {
 	u32 hot_y[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 alpha[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 blend[RCAR_VDU_NUM_PLANE_PAGES];
+	u32 mapping[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 error[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 dclkin;
 	u32 head_status;
@@ -181,6 +186,7 @@ struct rcar_du_mdev_regs {
 	bool powered;
 	bool master;
 	u64 epoch;
+	bool no_snoop;
 };
 
 /* Limits of the Gen2 plane interface: rcar_du_fb_create(), rcar_du_modeset_init() */

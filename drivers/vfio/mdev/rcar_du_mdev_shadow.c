@@ -29,6 +29,7 @@ static const u16 rcar_du_mdev_shadow_page[] = {
 static const u16 rcar_du_mdev_shadow_plane[] = {
 	RCAR_VDU_PLANE_ADDR_HI, RCAR_VDU_PLANE_ROLE, RCAR_VDU_PLANE_HOT_X,
 	RCAR_VDU_PLANE_HOT_Y, RCAR_VDU_PLANE_ALPHA, RCAR_VDU_PLANE_BLEND,
+	RCAR_VDU_PLANE_MAPPING,
 };
 
 /**

@@ -182,12 +182,13 @@
  * higher minor version only adds registers and feature bits.
  */
 #define RCAR_VDU_VERSION_MAJOR		1
-#define RCAR_VDU_VERSION_MINOR		3
+#define RCAR_VDU_VERSION_MINOR		4
 #define RCAR_VDU_FEATURES		0x0008	/* RO, since 1.1 */
 #define RCAR_VDU_FEATURE_BLEND		(1 << 0) /* PLANE_ALPHA and PLANE_BLEND */
 #define RCAR_VDU_FEATURE_SHADOW		(1 << 1) /* BAR 4 */
 #define RCAR_VDU_FEATURE_CRC		(1 << 2) /* CRC_*, since 1.2 */
 #define RCAR_VDU_FEATURE_FRAME_TIME	(1 << 3) /* FRAME_TIME in BAR 4, since 1.3 */
+#define RCAR_VDU_FEATURE_NO_SNOOP	(1 << 4) /* PLANE_MAPPING counts, since 1.4 */
 
 /* Limits of the planes and of the display. */
 #define RCAR_VDU_NUM_PLANES		0x0010	/* RO, usable plane pages, from page 0 */
@@ -277,6 +278,14 @@
 #define RCAR_VDU_BLEND_COVERAGE		0	/* as the DU: alpha is not multiplied into pixels */
 #define RCAR_VDU_BLEND_PREMULTI		1	/* alpha is multiplied into pixels already */
 #define RCAR_VDU_BLEND_NONE		2	/* the alpha of pixels does not count */
+/*
+ * How the guest maps the buffer. It counts only with RCAR_VDU_FEATURE_NO_SNOOP: the
+ * display does not see what is only in a CPU cache then, and the host cleans
+ * buffers that may have something there.
+ */
+#define RCAR_VDU_PLANE_MAPPING		0x1c	/* RW */
+#define RCAR_VDU_MAPPING_CACHEABLE	0
+#define RCAR_VDU_MAPPING_WRITE_COMBINED	1	/* nothing of it is in a cache */
 
 #define RCAR_VDU_EDID			0x1000	/* RO, EDID window */
 #define RCAR_VDU_EDID_WINDOW_SIZE	0x1000

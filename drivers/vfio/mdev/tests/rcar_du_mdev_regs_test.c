@@ -209,7 +209,7 @@ struct regs_test_page_reg {
 
 static const struct regs_test_page_reg regs_test_page_regs[] = {
 	{ "MAGIC", 0x0000, 0x55445652, 0x55445652 },
-	{ "VERSION", 0x0004, 0x00010003, 0x00010003 },
+	{ "VERSION", 0x0004, 0x00010004, 0x00010004 },
 	{ "FEATURES", 0x0008, 0xb, 0xb },
 	{ "NUM_PLANES", 0x0010, 8, 8 },
 	{ "MAX_WIDTH", 0x0014, 4095, 4095 },
@@ -238,7 +238,7 @@ static const struct regs_test_page_reg regs_test_page_regs[] = {
 	{ "ERROR of plane 0", 0x0110, 0, 0 },
 	{ "ALPHA of plane 0", 0x0114, 0xffff, 0xffff, true },
 	{ "BLEND of plane 0", 0x0118, 0, 0xff, true },
-	{ "none, behind BLEND", 0x011c, 0, 0 },
+	{ "MAPPING of plane 0", 0x011c, 0, 0xff, true },
 	{ "ADDR_HI of plane 7", 0x01e0, 0, 0xffffffff, true },
 	{ "HOT_Y of plane 7", 0x01ec, 0, 0xffffffff, true },
 	{ "ALPHA of plane 7", 0x01f4, 0xffff, 0xffff, true },

@@ -48,7 +48,7 @@ void vfio_gfx_shadow_enable(struct vfio_gfx_shadow *shadow,
 		vfio_gfx_shadow_write(shadow, RCAR_VDU_PLANE_PAGE(0) + i,
 				      vfio_gfx_du_read(dev, i +
 						       RCAR_VDU_PLANE_PAGE(0)));
-	for (i = 0; i <= RCAR_VDU_PLANE_BLEND; i += 4)
+	for (i = 0; i <= RCAR_VDU_PLANE_MAPPING; i += 4)
 		vfio_gfx_shadow_write(shadow, RCAR_VDU_SHADOW_PLANE(0) + i,
 				      vfio_gfx_page_read(dev, i +
 							 RCAR_VDU_PLANE(0)));
