@@ -87,6 +87,24 @@ hrtimer_setup(struct hrtimer *timer,
 #endif
 
 /*
+ * 7.2 made dma_coherent a flag that only functions change. Can go when 7.2 is the
+ * oldest kernel. Architectures all of whose devices snoop have neither.
+ */
+#if defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) ||			\
+	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU) ||			\
+	defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_CPU_ALL)
+#define RCAR_DU_HAS_NONCOHERENT_DMA	true
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
+#define rcar_du_clear_dma_coherent(dev)	((dev)->dma_coherent = false)
+#else
+#define rcar_du_clear_dma_coherent(dev)	dev_clear_dma_coherent(dev)
+#endif
+#else
+#define RCAR_DU_HAS_NONCOHERENT_DMA	false
+#define rcar_du_clear_dma_coherent(dev)	((void)(dev))
+#endif
+
+/*
  * VFIO_DEVICE_GET_REGION_INFO was an ioctl of the driver. In 6.19 the VFIO core
  * took it over and calls vfio_device_ops.get_region_info_caps (775f726a742a
  * "vfio: Add get_region_info_caps op"). rcar_du_vfio_region_info() does on older

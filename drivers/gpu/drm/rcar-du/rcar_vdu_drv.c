@@ -7,7 +7,6 @@
  * from where they are in guest memory.
  */
 
-#include <linux/dma-mapping.h>
 #include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -98,14 +97,9 @@ static int rcar_vdu_pci_init(struct rcar_vdu_device *vdu, struct pci_dev *pdev)
 	if (ret)
 		return ret;
 
-	ret = dma_set_mask_and_coherent(&pdev->dev,
-					DMA_BIT_MASK(vdu->hw.limits.addr_bits));
+	ret = rcar_vdu_hw_init_dma(&vdu->hw, pdev);
 	if (ret)
-		return dev_err_probe(&pdev->dev, ret, "no DMA addressing\n");
-
-	/* The device has no scatter-gather that could limit a segment. */
-	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
-	pci_set_master(pdev);
+		return ret;
 
 	ret = rcar_vdu_hw_init_irq(&vdu->hw, pdev);
 	if (ret)

@@ -8,6 +8,8 @@
  */
 
 #include <linux/device.h>
+#include <linux/dma-map-ops.h>
+#include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/interrupt.h>
 #include <linux/ioport.h>
@@ -496,6 +498,39 @@ int rcar_vdu_hw_init(struct rcar_vdu_hw *hw, struct pci_dev *pdev)
 		return ret;
 
 	rcar_vdu_hw_reset(hw);
+
+	return 0;
+}
+
+/**
+ * rcar_vdu_hw_init_dma - Prepare the device for buffers
+ * @hw: registers of the VDU
+ * @pdev: enabled PCI device
+ *
+ * The firmware says that the PCI host snoops. The display may not: buffers are to be
+ * mapped write-combined then, which is what the DMA API does for a device that is
+ * not coherent. The next probe finds the firmware's word again.
+ *
+ * Return: 0 or a negative error code.
+ */
+int rcar_vdu_hw_init_dma(struct rcar_vdu_hw *hw, struct pci_dev *pdev)
+{
+	int ret;
+
+	/* Before the mask is set, which decides what there is to synchronize. */
+	if (rcar_vdu_hw_has(hw, RCAR_VDU_FEATURE_NO_SNOOP)) {
+		rcar_du_clear_dma_coherent(&pdev->dev);
+		hw->write_combined = !dev_is_dma_coherent(&pdev->dev);
+	}
+
+	ret = dma_set_mask_and_coherent(&pdev->dev,
+					DMA_BIT_MASK(hw->limits.addr_bits));
+	if (ret)
+		return dev_err_probe(&pdev->dev, ret, "no DMA addressing\n");
+
+	/* The device has no scatter-gather that could limit a segment. */
+	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
+	pci_set_master(pdev);
 
 	return 0;
 }

@@ -57,6 +57,7 @@ struct rcar_vdu_limits {
  * @vdu: VDU registers, BAR 2
  * @shadow: shadow plane pages, BAR 4, or NULL if planes are written to registers
  * @irq: interrupt number
+ * @write_combined: buffers are mapped so, as the display does not snoop
  * @limits: what the device can show; this and all above is constant after probe
  * @dsysr: DSYSR; belongs to the running atomic commit
  * @dier: DIER; written with the DRM core's vblank_time_lock held, and read by the
@@ -76,6 +77,7 @@ struct rcar_vdu_hw {
 	void __iomem *vdu;
 	void *shadow;
 	int irq;
+	bool write_combined;
 	struct rcar_vdu_limits limits;
 
 	u32 dsysr;
@@ -133,6 +135,7 @@ static inline bool rcar_vdu_hw_has(const struct rcar_vdu_hw *hw, u32 feature)
 /* Callers make sure that the device is there, see drm_dev_enter(). */
 int rcar_vdu_hw_init(struct rcar_vdu_hw *hw, struct pci_dev *pdev);
 int rcar_vdu_hw_init_irq(struct rcar_vdu_hw *hw, struct pci_dev *pdev);
+int rcar_vdu_hw_init_dma(struct rcar_vdu_hw *hw, struct pci_dev *pdev);
 void rcar_vdu_hw_init_shadow(struct rcar_vdu_hw *hw, struct pci_dev *pdev);
 void rcar_vdu_hw_reset(struct rcar_vdu_hw *hw);
 

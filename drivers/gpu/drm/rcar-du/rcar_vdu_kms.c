@@ -65,15 +65,14 @@ struct drm_gem_object *rcar_vdu_gem_create_object(struct drm_device *drm,
 		return ERR_PTR(-ENOMEM);
 
 	/*
-	 * The host reads framebuffers through its own, cacheable mapping of
-	 * guest memory, so all guest mappings must be cacheable too. That is
-	 * what dma_alloc_wc() gives if the firmware calls the PCI host
-	 * coherent. If it does not, arm64 would map the buffer non-cacheable
-	 * and the host would show stale pixels. Ask for a cacheable one
-	 * whatever the firmware says; there is nothing to synchronize. The
-	 * pages come from the same contiguous allocator in both cases.
+	 * The host maps guest memory as this driver does. If the display
+	 * snoops, that is cacheable, whatever the firmware says of the PCI
+	 * host: dma_alloc_wc() would look at that. There is nothing to
+	 * synchronize. If it does not, it is write-combined: see
+	 * rcar_vdu_hw_init_dma(). The pages come from the same contiguous
+	 * allocator in both cases.
 	 */
-	obj->map_noncoherent = true;
+	obj->map_noncoherent = !to_rcar_vdu(drm)->hw.write_combined;
 
 	return &obj->base;
 }

@@ -38,6 +38,7 @@ static const struct rcar_vdu_page_reg_info rcar_vdu_page_regs[] = {
 	[RCAR_VDU_REG_HOT_Y] = { RCAR_VDU_PLANE_HOT_Y, true },
 	[RCAR_VDU_REG_ALPHA] = { RCAR_VDU_PLANE_ALPHA, true },
 	[RCAR_VDU_REG_BLEND] = { RCAR_VDU_PLANE_BLEND, true },
+	[RCAR_VDU_REG_MAPPING] = { RCAR_VDU_PLANE_MAPPING, true },
 	[RCAR_VDU_REG_ADDR_HI] = { RCAR_VDU_PLANE_ADDR_HI, true },
 	[RCAR_VDU_REG_DSA0R] = { PnDSA0R },
 };
@@ -98,6 +99,7 @@ static void rcar_vdu_page_stage(struct rcar_vdu_page *page,
 	regs[RCAR_VDU_REG_HOT_Y] = config->hot_y;
 	regs[RCAR_VDU_REG_ALPHA] = config->alpha;
 	regs[RCAR_VDU_REG_BLEND] = config->blend;
+	regs[RCAR_VDU_REG_MAPPING] = config->mapping[chroma];
 	regs[RCAR_VDU_REG_ADDR_HI] = upper_32_bits(addr);
 	regs[RCAR_VDU_REG_DSA0R] = lower_32_bits(addr);
 	page->fresh = true;

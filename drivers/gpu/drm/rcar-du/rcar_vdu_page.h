@@ -30,6 +30,7 @@ enum rcar_vdu_page_reg {
 	RCAR_VDU_REG_HOT_Y,
 	RCAR_VDU_REG_ALPHA,
 	RCAR_VDU_REG_BLEND,
+	RCAR_VDU_REG_MAPPING,
 	RCAR_VDU_REG_ADDR_HI,
 	RCAR_VDU_REG_DSA0R,
 	RCAR_VDU_NUM_PAGE_REGS
@@ -83,6 +84,7 @@ struct rcar_vdu_pages {
  * @hot_y: hotspot of a cursor, lines
  * @alpha: opacity, 0 to RCAR_VDU_PLANE_ALPHA_MASK
  * @blend: RCAR_VDU_BLEND_*
+ * @mapping: RCAR_VDU_MAPPING_*, of each memory plane
  */
 struct rcar_vdu_plane_config {
 	unsigned int page;
@@ -100,6 +102,7 @@ struct rcar_vdu_plane_config {
 	unsigned int hot_y;
 	u32 alpha;
 	u32 blend;
+	u32 mapping[2];
 };
 
 /* Callers make sure that the device is there, see drm_dev_enter(). */

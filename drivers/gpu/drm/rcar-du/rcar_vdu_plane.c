@@ -74,6 +74,15 @@ static u64 rcar_vdu_fb_addr(struct drm_framebuffer *fb, unsigned int index)
 	return drm_fb_dma_get_gem_obj(fb, index)->dma_addr + fb->offsets[index];
 }
 
+/* Whoever an imported buffer is from may draw to it through the caches. */
+static u32 rcar_vdu_fb_mapping(const struct rcar_vdu_hw *hw,
+			       struct drm_framebuffer *fb, unsigned int index)
+{
+	return hw->write_combined &&
+	       !drm_fb_dma_get_gem_obj(fb, index)->base.import_attach ?
+	       RCAR_VDU_MAPPING_WRITE_COMBINED : RCAR_VDU_MAPPING_CACHEABLE;
+}
+
 static int rcar_vdu_plane_check_fb(const struct rcar_vdu_limits *limits,
 				   struct drm_framebuffer *fb)
 {
@@ -323,8 +332,10 @@ static void rcar_vdu_plane_stage(struct drm_plane_state *plane_state)
 	unsigned int i;
 
 	config.fourcc = fb->format->format;
-	for (i = 0; i < fb->format->num_planes; ++i)
+	for (i = 0; i < fb->format->num_planes; ++i) {
 		config.addr[i] = rcar_vdu_fb_addr(fb, i);
+		config.mapping[i] = rcar_vdu_fb_mapping(rplane->hw, fb, i);
+	}
 	config.pitch = fb->pitches[0] / fb->format->cpp[0];
 	config.src_x = plane_state->src.x1 >> 16;
 	config.src_y = plane_state->src.y1 >> 16;
