@@ -39,6 +39,7 @@ enum {
  * @name: of the DU's platform device
  * @id: number of the platform devices
  * @page: BAR 2
+ * @no_snoop: the display does not snoop the CPU caches
  * @changeset: what was added to the device tree
  * @nodes: the nodes that were added
  * @ddc: the bus that the EDID is read on
@@ -51,6 +52,7 @@ struct rcar_du_pci {
 	const char *name;
 	int id;
 	void __iomem *page;
+	bool no_snoop;
 	struct of_changeset changeset;
 	struct device_node *nodes[RCAR_DU_PCI_NUM_NODES];
 	struct i2c_adapter ddc;

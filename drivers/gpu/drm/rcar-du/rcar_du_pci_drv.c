@@ -27,6 +27,7 @@
 #include <linux/of.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 
 #include <uapi/linux/rcar_vdu.h>
 
@@ -359,6 +360,24 @@ static int rcar_du_pci_devices_init(struct rcar_du_pci *du)
  * PCI device
  */
 
+/*
+ * rcar-du does not know of mappings. Its own buffers are write-combined then, and
+ * others are cleaned in the guest for a device that is not coherent: by their
+ * exporter when they are imported, and by DMA_BUF_IOCTL_SYNC of who draws. So nothing
+ * is in a cache, as on the SoC.
+ */
+static void rcar_du_pci_set_mapping(struct rcar_du_pci *du)
+{
+	unsigned int i;
+
+	if (!du->no_snoop)
+		return;
+
+	for (i = 0; i < RCAR_VDU_NUM_PLANE_PAGES; i++)
+		writel(RCAR_VDU_MAPPING_WRITE_COMBINED, du->page +
+		       RCAR_VDU_PLANE(i) + RCAR_VDU_PLANE_MAPPING);
+}
+
 static int rcar_du_pci_enable(struct rcar_du_pci *du)
 {
 	struct pci_dev *pdev = du->pdev;
@@ -386,6 +405,11 @@ static int rcar_du_pci_enable(struct rcar_du_pci *du)
 
 	/* Nobody would clear these sources. */
 	writel(0, du->page + RCAR_VDU_HEAD_INT_ENABLE);
+	/* An architecture without such devices has no write-combined buffers for it. */
+	du->no_snoop = RCAR_DU_HAS_NONCOHERENT_DMA &&
+		       readl(du->page + RCAR_VDU_FEATURES) &
+		       RCAR_VDU_FEATURE_NO_SNOOP;
+	rcar_du_pci_set_mapping(du);
 	pci_set_master(pdev);
 
 	return 0;
@@ -408,6 +432,7 @@ static int rcar_du_pci_probe(struct pci_dev *pdev,
 		return -ENOMEM;
 
 	du->pdev = pdev;
+	pci_set_drvdata(pdev, du);
 	du->id = pci_domain_nr(pdev->bus) << 16 | pci_dev_id(pdev);
 	du->name = devm_kasprintf(dev, GFP_KERNEL, RCAR_DU_PCI_DU_NAME ".%d",
 				  du->id);
@@ -441,6 +466,16 @@ static int rcar_du_pci_probe(struct pci_dev *pdev,
 	return 0;
 }
 
+/* The VMM may have reset the device. */
+static int rcar_du_pci_resume(struct device *dev)
+{
+	rcar_du_pci_set_mapping(dev_get_drvdata(dev));
+
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(rcar_du_pci_pm_ops, NULL, rcar_du_pci_resume);
+
 /*
  * Without MODULE_DEVICE_TABLE(): the driver of the VDU is rcar_vdu, this one is
  * loaded by who wants it.
@@ -454,6 +489,7 @@ static struct pci_driver rcar_du_pci_driver = {
 	.name = RCAR_DU_PCI_DU_NAME,
 	.id_table = rcar_du_pci_ids,
 	.probe = rcar_du_pci_probe,
+	.driver.pm = pm_sleep_ptr(&rcar_du_pci_pm_ops),
 };
 
 module_pci_driver(rcar_du_pci_driver);

@@ -58,16 +58,15 @@ struct rcar_du_pci_node {
 			 .target = RCAR_DU_PCI_##_target)
 
 /*
- * The framebuffers are mapped cacheable, as the host does it. An analog DVI
- * connector is the one that goes with a DAC and on which the DDC bus tells
+ * How framebuffers are mapped is up to the host: rcar_du_pci_of_coherency(). An
+ * analog DVI connector is the one that goes with a DAC and on which the DDC bus tells
  * whether a monitor is there.
  */
 static const struct rcar_du_pci_node
 rcar_du_pci_nodes[RCAR_DU_PCI_NUM_NODES] = {
 	[RCAR_DU_PCI_DU] =
 		RCAR_DU_PCI_NODE(BOARD, "display",
-				 .compatible = "renesas,du-r8a7792",
-				 .flag = "dma-coherent"),
+				 .compatible = "renesas,du-r8a7792"),
 	[RCAR_DU_PCI_DU_PORTS] = RCAR_DU_PCI_NODE(DU, "ports"),
 	[RCAR_DU_PCI_DU_PORT] = RCAR_DU_PCI_PORT(DU_PORTS, 0),
 	[RCAR_DU_PCI_DU_OUT] = RCAR_DU_PCI_ENDPOINT(DU_PORT, DAC_IN),
@@ -103,6 +102,18 @@ static phandle rcar_du_pci_of_max_phandle(void)
 		max = max(max, np->phandle);
 
 	return max;
+}
+
+/*
+ * Framebuffers are mapped as the host maps them, whatever the nodes above say:
+ * cacheable, or write-combined if the display does not snoop.
+ */
+static int rcar_du_pci_of_coherency(struct rcar_du_pci *du)
+{
+	return of_changeset_add_prop_bool(&du->changeset,
+					  du->nodes[RCAR_DU_PCI_DU],
+					  du->no_snoop ? "dma-noncoherent" :
+							 "dma-coherent");
 }
 
 static int rcar_du_pci_of_add(struct rcar_du_pci *du, unsigned int index,
@@ -154,6 +165,10 @@ static int rcar_du_pci_of_build(struct rcar_du_pci *du)
 		if (ret)
 			return ret;
 	}
+
+	ret = rcar_du_pci_of_coherency(du);
+	if (ret)
+		return ret;
 
 	ret = of_changeset_apply(&du->changeset);
 	if (ret)
