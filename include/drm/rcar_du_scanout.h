@@ -170,6 +170,7 @@ rcar_du_scanout_create(struct rcar_du_scanout *scanout,
 void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink);
 unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink);
 const char *rcar_du_scanout_connector(struct rcar_du_scanout_sink *sink);
+struct device *rcar_du_scanout_dma_dev(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink);
 

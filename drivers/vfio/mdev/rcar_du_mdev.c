@@ -97,7 +97,7 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	if (ret)
 		return ret;
 
-	ret = rcar_du_mdev_cache_init(&rdev->cache, vdev,
+	ret = rcar_du_mdev_cache_init(&rdev->cache, vdev, &rdev->snoop,
 				      &rcar_du_mdev_cache_ops);
 	if (ret) {
 		rcar_du_mdev_vdu_fini(&rdev->vdu);
@@ -144,6 +144,19 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 	rcar_du_mdev_vdu_fini(&rdev->vdu);
 }
 
+/* Who fetches the pictures: the display, or whoever the admin says is like the parent. */
+static void rcar_du_mdev_open_snoop(struct rcar_du_mdev_device *rdev)
+{
+	struct device *dev = rcar_du_mdev_output_dma_dev(&rdev->output);
+
+	if (!dev && rcar_du_mdev_admin_get(&rdev->admin, RCAR_DU_MDEV_NO_SNOOP))
+		dev = rdev->vdev.dev->parent;
+
+	rcar_du_mdev_snoop_open(&rdev->snoop, dev);
+	rcar_du_mdev_vdu_set_no_snoop(&rdev->vdu,
+				      rcar_du_mdev_snoop_offers_wc(&rdev->snoop));
+}
+
 static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
@@ -162,6 +175,7 @@ static int rcar_du_mdev_open_device(struct vfio_device *vdev)
 	rcar_du_mdev_vdu_renew(&rdev->vdu);
 	rcar_du_mdev_vdu_set_crc(&rdev->vdu,
 				 rcar_du_mdev_admin_get(admin, RCAR_DU_MDEV_CRC));
+	rcar_du_mdev_open_snoop(rdev);
 
 	rcar_du_mdev_output_start(&rdev->output);
 	/*

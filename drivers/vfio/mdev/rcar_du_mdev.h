@@ -52,6 +52,7 @@
 #include "rcar_du_mdev_pci.h"
 #include "rcar_du_mdev_pipe.h"
 #include "rcar_du_mdev_screen.h"
+#include "rcar_du_mdev_snoop.h"
 #include "rcar_du_mdev_vdu.h"
 
 struct dentry;
@@ -70,6 +71,8 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_bar4 bar4;
 	/** @output: the part of the host's display that it has */
 	struct rcar_du_mdev_output output;
+	/** @snoop: what has to be cleaned for who fetches its pictures */
+	struct rcar_du_mdev_snoop snoop;
 	/** @monitor: what is plugged into it */
 	struct rcar_du_mdev_monitor monitor;
 	/** @cache: framebuffers */

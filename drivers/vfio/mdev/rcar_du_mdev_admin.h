@@ -26,12 +26,15 @@ enum rcar_du_mdev_plane_api {
  * @RCAR_DU_MDEV_PLANE_API: enum rcar_du_mdev_plane_api
  * @RCAR_DU_MDEV_DMABUF_WRITABLE: 1 if dma-bufs can be written
  * @RCAR_DU_MDEV_CRC: 1 if the guest can have check codes
+ * @RCAR_DU_MDEV_NO_SNOOP: 1 if who fetches the pictures of a device without a display
+ *	does not snoop the CPU caches
  * @RCAR_DU_MDEV_NUM_SETTINGS: number of settings
  */
 enum rcar_du_mdev_setting {
 	RCAR_DU_MDEV_PLANE_API,
 	RCAR_DU_MDEV_DMABUF_WRITABLE,
 	RCAR_DU_MDEV_CRC,
+	RCAR_DU_MDEV_NO_SNOOP,
 	RCAR_DU_MDEV_NUM_SETTINGS
 };
 

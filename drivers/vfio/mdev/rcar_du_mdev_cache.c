@@ -661,12 +661,14 @@ void rcar_du_mdev_cache_drain(struct rcar_du_mdev_cache *cache)
  * rcar_du_mdev_cache_init - Prepare the cache of a new device
  * @cache: the cache
  * @vdev: the VFIO device
+ * @snoop: what has to be cleaned for it
  * @ops: calls of the owner
  *
  * Return: 0 or -ENOMEM.
  */
 int rcar_du_mdev_cache_init(struct rcar_du_mdev_cache *cache,
 			    struct vfio_device *vdev,
+			    struct rcar_du_mdev_snoop *snoop,
 			    const struct rcar_du_mdev_cache_ops *ops)
 {
 	cache->pinner.wq = alloc_workqueue("rcar-du-mdev-unpin", WQ_UNBOUND, 0);
@@ -675,6 +677,7 @@ int rcar_du_mdev_cache_init(struct rcar_du_mdev_cache *cache,
 
 	cache->ops = ops;
 	cache->pinner.vdev = vdev;
+	cache->pinner.snoop = snoop;
 	cache->pinner.ops = &rcar_du_mdev_cache_pinner_ops;
 	INIT_WORK(&cache->unpin_work, rcar_du_mdev_cache_unpin_work);
 	mutex_init(&cache->mutex);

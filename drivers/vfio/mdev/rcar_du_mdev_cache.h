@@ -20,6 +20,7 @@
 struct dma_buf;
 struct rcar_du_mdev_cache;
 struct rcar_du_mdev_fb;
+struct rcar_du_mdev_snoop;
 struct vfio_device;
 
 /**
@@ -132,6 +133,7 @@ static inline void rcar_du_mdev_cache_queue(struct rcar_du_mdev_cache *cache,
 
 int rcar_du_mdev_cache_init(struct rcar_du_mdev_cache *cache,
 			    struct vfio_device *vdev,
+			    struct rcar_du_mdev_snoop *snoop,
 			    const struct rcar_du_mdev_cache_ops *ops);
 void rcar_du_mdev_cache_fini(struct rcar_du_mdev_cache *cache);
 void rcar_du_mdev_cache_open(struct rcar_du_mdev_cache *cache, bool writable);

@@ -45,8 +45,14 @@ static int stats_show(struct seq_file *m, void *unused)
 		   atomic64_read(&rdev->output.frames));
 	seq_printf(m, "scanout_refused: %lld\n",
 		   atomic64_read(&rdev->output.refused));
+	seq_printf(m, "pin_cleans: %lld\n",
+		   atomic64_read(&rdev->snoop.pin_cleans));
+	seq_printf(m, "pin_clean_ns: %lld\n",
+		   atomic64_read(&rdev->snoop.pin_clean_ns));
 	seq_printf(m, "cleans: %lld\n",
 		   atomic64_read(&rdev->output.cleans));
+	seq_printf(m, "clean_ns: %lld\n",
+		   atomic64_read(&rdev->output.clean_ns));
 	seq_printf(m, "crcs: %lld\n", atomic64_read(&rdev->crc.count));
 
 	return 0;
@@ -91,11 +97,13 @@ static int state_show(struct seq_file *m, void *unused)
 			seq_printf(m, "error %u\n", plane->error);
 			continue;
 		}
-		seq_printf(m, "%p4cc %ux%u at %u,%u pitch %u address 0x%llx id %u alpha 0x%04x blend %s\n",
+		seq_printf(m, "%p4cc %ux%u at %u,%u pitch %u address 0x%llx id %u alpha 0x%04x blend %s mapping %s\n",
 			   &plane->format, plane->width, plane->height,
 			   plane->x, plane->y, plane->pitch[0], plane->addr[0],
 			   shown->id, plane->alpha,
-			   rcar_du_mdev_blends[plane->blend]);
+			   rcar_du_mdev_blends[plane->blend],
+			   plane->write_combined[0] ? "write-combined" :
+						      "cacheable");
 	}
 
 	return 0;

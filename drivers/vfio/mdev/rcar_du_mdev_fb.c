@@ -9,8 +9,12 @@
 #include <linux/array_size.h>
 #include <linux/bits.h>
 #include <linux/bug.h>
+#include <linux/dma-buf.h>
 #include <linux/export.h>
+#include <linux/fs.h>
+#include <linux/highmem.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -209,10 +213,119 @@ static void rcar_du_mdev_fb_put_pages(struct rcar_du_mdev_fb *fb)
 	rcar_du_mdev_fb_put_pages_locked(fb);
 }
 
-/* How the kernel maps the pages. */
-static pgprot_t rcar_du_mdev_fb_pgprot(const struct rcar_du_mdev_fb *fb)
+/**
+ * rcar_du_mdev_fb_write_combined - Tell how a guest draws to a framebuffer
+ * @fb: the framebuffer
+ *
+ * Without its mutex the answer may be old.
+ *
+ * Return: true if what the guest draws is not in a CPU cache.
+ */
+bool rcar_du_mdev_fb_write_combined(const struct rcar_du_mdev_fb *fb)
 {
-	return fb->writable ? PAGE_KERNEL : PAGE_KERNEL_RO;
+	return READ_ONCE(fb->write_combined);
+}
+
+/**
+ * rcar_du_mdev_fb_set_write_combined - A guest says how it draws to a framebuffer
+ * @fb: the framebuffer; the caller has a reference
+ * @write_combined: what it draws is not in a CPU cache
+ *
+ * If that is new, clients' mappings of the dma-buf go, so that they fault and become
+ * like the guest's; those of regions are the caller's to take away. Mappings of the
+ * kernel stay as they are until they are made anew.
+ *
+ * Context: one thread at a time, no locks held. Sleeps.
+ * Return: true if it is new.
+ */
+bool rcar_du_mdev_fb_set_write_combined(struct rcar_du_mdev_fb *fb,
+					bool write_combined)
+{
+	struct dma_buf *dmabuf;
+
+	scoped_guard(mutex, &fb->mutex) {
+		if (fb->write_combined == write_combined)
+			return false;
+
+		WRITE_ONCE(fb->write_combined, write_combined);
+		dmabuf = fb->dmabuf;
+		if (dmabuf)
+			get_dma_buf(dmabuf);
+	}
+
+	/* What faults from now on is right already. */
+	if (dmabuf) {
+		unmap_mapping_range(dmabuf->file->f_mapping, 0, 0, 1);
+		dma_buf_put(dmabuf);
+	}
+
+	return true;
+}
+
+/**
+ * rcar_du_mdev_fb_pgprot - How a CPU has to map a framebuffer to read it
+ * @fb: the framebuffer; with its mutex held the answer stays right
+ * @prot: the protection of the mapping
+ *
+ * A CPU that reads through its cache what a guest draws past it may get what was
+ * there before, and to invalidate the cache would take from other guests, which draw
+ * through it, what they have drawn. So it is mapped as the guest maps it.
+ *
+ * Return: the protection with the guest's memory type.
+ */
+pgprot_t rcar_du_mdev_fb_pgprot(const struct rcar_du_mdev_fb *fb, pgprot_t prot)
+{
+	return rcar_du_mdev_fb_write_combined(fb) ? pgprot_writecombine(prot) :
+						    prot;
+}
+
+static void rcar_du_mdev_fb_read_page_locked(struct rcar_du_mdev_fb *fb,
+					     u32 offset, u8 *buf, u32 count)
+{
+	struct page *page = fb->pages[offset >> PAGE_SHIFT];
+	void *vaddr;
+
+	lockdep_assert_held(&fb->mutex);
+
+	if (!fb->write_combined) {
+		memcpy_from_page(buf, page, offset_in_page(offset), count);
+		return;
+	}
+
+	/* The kernel's own mapping of the page is cacheable. */
+	vaddr = vmap(&page, 1, VM_MAP,
+		     rcar_du_mdev_fb_pgprot(fb, PAGE_KERNEL_RO));
+	if (!vaddr) {
+		memset(buf, 0, count);
+		return;
+	}
+
+	memcpy(buf, vaddr + offset_in_page(offset), count);
+	vunmap(vaddr);
+}
+
+/**
+ * rcar_du_mdev_fb_read_locked - Copy from a framebuffer
+ * @fb: the framebuffer, usable, whose mutex the caller holds
+ * @offset: first byte
+ * @buf: where to
+ * @count: number of bytes, all within @fb
+ *
+ * Where there is no memory for a mapping there are zeros.
+ *
+ * Context: sleeps.
+ */
+void rcar_du_mdev_fb_read_locked(struct rcar_du_mdev_fb *fb, u32 offset,
+				 u8 *buf, u32 count)
+{
+	u32 n;
+
+	lockdep_assert_held(&fb->mutex);
+
+	for (; count; offset += n, buf += n, count -= n) {
+		n = min_t(u32, count, PAGE_SIZE - offset_in_page(offset));
+		rcar_du_mdev_fb_read_page_locked(fb, offset, buf, n);
+	}
 }
 
 /**
@@ -232,7 +345,9 @@ void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb)
 	if (!rcar_du_mdev_fb_get_pages(fb))
 		return NULL;
 
-	vaddr = vmap(fb->pages, fb->npages, VM_MAP, rcar_du_mdev_fb_pgprot(fb));
+	vaddr = vmap(fb->pages, fb->npages, VM_MAP,
+		     rcar_du_mdev_fb_pgprot(fb, fb->writable ?
+					    PAGE_KERNEL : PAGE_KERNEL_RO));
 	if (!vaddr)
 		rcar_du_mdev_fb_put_pages(fb);
 
@@ -269,12 +384,14 @@ vm_fault_t rcar_du_mdev_fb_insert_locked(struct rcar_du_mdev_fb *fb,
 					 struct vm_fault *vmf, pgoff_t pgoff)
 {
 	struct vm_area_struct *vma = vmf->vma;
+	pgprot_t prot = rcar_du_mdev_fb_pgprot(fb, vma->vm_page_prot);
 	unsigned long addr = vmf->address;
 	vm_fault_t ret;
 
 	lockdep_assert_held(&fb->mutex);
 
-	ret = vmf_insert_pfn(vma, addr, page_to_pfn(fb->pages[pgoff]));
+	ret = vmf_insert_pfn_prot(vma, addr, page_to_pfn(fb->pages[pgoff]),
+				  prot);
 
 	while (ret == VM_FAULT_NOPAGE) {
 		addr += PAGE_SIZE;
@@ -282,7 +399,8 @@ vm_fault_t rcar_du_mdev_fb_insert_locked(struct rcar_du_mdev_fb *fb,
 		if (addr >= vma->vm_end || pgoff >= fb->npages)
 			break;
 
-		if (vmf_insert_pfn(vma, addr, page_to_pfn(fb->pages[pgoff])) !=
+		if (vmf_insert_pfn_prot(vma, addr,
+					page_to_pfn(fb->pages[pgoff]), prot) !=
 		    VM_FAULT_NOPAGE)
 			break;
 	}

@@ -124,6 +124,11 @@ struct rcar_du_mdev_fb {
 	 * revoked. It has a reference on the framebuffer in turn
 	 */
 	struct dma_buf *dmabuf;
+	/**
+	 * @write_combined: the guest draws past the CPU caches, and so must be read
+	 * past them; changed by rcar_du_mdev_fb_set_write_combined() only
+	 */
+	bool write_combined;
 	/** @devices: those that have it mapped, struct rcar_du_mdev_mapping.link */
 	struct list_head devices;
 };
@@ -176,6 +181,12 @@ void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb);
 
 bool rcar_du_mdev_fb_usable_locked(const struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb);
+bool rcar_du_mdev_fb_write_combined(const struct rcar_du_mdev_fb *fb);
+bool rcar_du_mdev_fb_set_write_combined(struct rcar_du_mdev_fb *fb,
+					bool write_combined);
+pgprot_t rcar_du_mdev_fb_pgprot(const struct rcar_du_mdev_fb *fb, pgprot_t prot);
+void rcar_du_mdev_fb_read_locked(struct rcar_du_mdev_fb *fb, u32 offset,
+				 u8 *buf, u32 count);
 void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_vunmap(struct rcar_du_mdev_fb *fb, void *vaddr);
 vm_fault_t rcar_du_mdev_fb_insert_locked(struct rcar_du_mdev_fb *fb,

@@ -14,7 +14,6 @@
  */
 
 #include <linux/fs.h>
-#include <linux/highmem.h>
 #include <linux/mm.h>
 #include <linux/vfio.h>
 
@@ -104,6 +103,7 @@ void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_fbregion *fbregion)
 {
 	struct rcar_du_mdev_fb *fb = NULL;
 	const struct rcar_du_mdev_plane *plane;
+	bool write_combined;
 	u32 id;
 
 	rcar_du_mdev_cache_assert_held(fbregion->cache);
@@ -113,9 +113,11 @@ void rcar_du_mdev_fbregion_update_locked(struct rcar_du_mdev_fbregion *fbregion)
 
 	plane = rcar_du_mdev_fbregion_plane_locked(fbregion, &fb);
 	id = plane ? fb->id : 0;
-	if (id != fbregion->fb_id)
+	write_combined = plane && rcar_du_mdev_fb_write_combined(fb);
+	if (id != fbregion->fb_id || write_combined != fbregion->write_combined)
 		rcar_du_mdev_fbregion_zap(fbregion);
 	fbregion->fb_id = id;
+	fbregion->write_combined = write_combined;
 
 	if (!plane)
 		return;
@@ -136,7 +138,6 @@ void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_fbregion *fbregion, u32 offs
 				u8 *buf, u32 count)
 {
 	struct rcar_du_mdev_fb *fb = NULL;
-	u32 n;
 
 	memset(buf, 0, count);
 
@@ -147,16 +148,13 @@ void rcar_du_mdev_fbregion_read(struct rcar_du_mdev_fbregion *fbregion, u32 offs
 
 	guard(mutex)(&fb->mutex);
 
-	if (!rcar_du_mdev_fb_usable_locked(fb))
+	if (!rcar_du_mdev_fb_usable_locked(fb) ||
+	    offset >= rcar_du_mdev_fb_size(fb))
 		return;
 
-	for (; count && offset < rcar_du_mdev_fb_size(fb);
-	     offset += n, buf += n, count -= n) {
-		n = min_t(u32, count, PAGE_SIZE - offset_in_page(offset));
-		memcpy_from_page(buf, fb->pages[offset >> PAGE_SHIFT],
-				 offset_in_page(offset), n);
-		atomic64_add(n, &fbregion->bytes_copied);
-	}
+	count = min_t(size_t, count, rcar_du_mdev_fb_size(fb) - offset);
+	rcar_du_mdev_fb_read_locked(fb, offset, buf, count);
+	atomic64_add(count, &fbregion->bytes_copied);
 }
 
 static vm_fault_t rcar_du_mdev_fbregion_fault(struct vm_fault *vmf)

@@ -33,6 +33,8 @@ struct rcar_du_mdev_fbregion {
 	struct rcar_du_mdev_cache *cache;
 	/** @fb_id: id of the framebuffer that is shown, 0 if there is none */
 	u32 fb_id;
+	/** @write_combined: it is drawn, and so mapped, past the CPU caches */
+	bool write_combined;
 	/** @pitch: the pitch that was shown last, bytes, 0 if none was */
 	u32 pitch;
 	/** @index: which of the regions is told to VMMs */

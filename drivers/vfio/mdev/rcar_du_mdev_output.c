@@ -6,6 +6,7 @@
  */
 
 #include <linux/dma-buf.h>
+#include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -95,6 +96,18 @@ struct rcar_du_scanout_sink *
 rcar_du_mdev_output_sink(const struct rcar_du_mdev_output *output)
 {
 	return output->sink;
+}
+
+/**
+ * rcar_du_mdev_output_dma_dev - Get who fetches what is shown
+ * @output: the output
+ *
+ * Return: the device, or NULL if there is no display.
+ */
+struct device *
+rcar_du_mdev_output_dma_dev(const struct rcar_du_mdev_output *output)
+{
+	return output->sink ? rcar_du_scanout_dma_dev(output->sink) : NULL;
 }
 
 /**
@@ -199,11 +212,6 @@ rcar_du_mdev_output_get(struct rcar_du_mdev_output *output,
 			scanout = ERR_CAST(dmabuf);
 			break;
 		}
-		/* What was shown before may be imported, and drawn anew. */
-		if (!exported)
-			atomic64_add(rcar_du_mdev_dmabuf_refresh(fb[i], false),
-				     &output->cleans);
-
 		buffer.dmabuf[i] = dmabuf;
 		buffer.pitch[i] = plane->pitch[i];
 		buffer.offset[i] = plane->addr[i] - fb[i]->iova;
@@ -219,12 +227,36 @@ rcar_du_mdev_output_get(struct rcar_du_mdev_output *output,
 	return scanout;
 }
 
+/*
+ * Importers have a buffer as it was when they mapped it. A guest that draws through
+ * the caches has drawn to it since.
+ */
+static void rcar_du_mdev_output_refresh(struct rcar_du_mdev_output *output,
+					const struct rcar_du_mdev_plane *plane,
+					struct rcar_du_mdev_fb *const fb[2])
+{
+	u64 start = ktime_get_ns();
+	unsigned int cleans = 0;
+	unsigned int i;
+
+	for (i = 0; i < plane->num_planes; i++)
+		cleans += rcar_du_mdev_dmabuf_refresh(fb[i],
+						      plane->write_combined[i]);
+
+	if (cleans) {
+		atomic64_add(cleans, &output->cleans);
+		atomic64_add(ktime_get_ns() - start, &output->clean_ns);
+	}
+}
+
 /**
  * rcar_du_mdev_output_import - Prepare a plane for the display
  * @output: the output
  * @plane: the plane, without an error
  * @fb: its framebuffers, referenced
  * @scanout: returns what the display needs, or why it can't show the plane
+ *
+ * What has been drawn is in memory on return, for all importers.
  *
  * Context: no locks held. Sleeps.
  */
@@ -237,6 +269,7 @@ void rcar_du_mdev_output_import(struct rcar_du_mdev_output *output,
 	size_t copied = 0;
 
 	memset(scanout, 0, sizeof(*scanout));
+	rcar_du_mdev_output_refresh(output, plane, fb);
 	if (!output->sink)
 		return;
 

@@ -11,6 +11,7 @@
 
 #include <drm/rcar_du_scanout.h>
 
+struct device;
 struct drm_framebuffer;
 struct rcar_du_mdev_fb;
 struct rcar_du_mdev_output;
@@ -46,8 +47,10 @@ struct rcar_du_mdev_output {
 	atomic64_t refused;
 	/** @bytes_copied: bytes that were copied for the display */
 	atomic64_t bytes_copied;
-	/** @cleans: times that caches were cleaned of a picture for the display */
+	/** @cleans: times that caches were cleaned of a picture that is shown again */
 	atomic64_t cleans;
+	/** @clean_ns: time that this took, ns */
+	atomic64_t clean_ns;
 };
 
 /**
@@ -76,6 +79,8 @@ bool rcar_du_mdev_output_is_plane(const struct rcar_du_mdev_output *output);
 bool rcar_du_mdev_output_is_channel(const struct rcar_du_mdev_output *output);
 struct rcar_du_scanout_sink *
 rcar_du_mdev_output_sink(const struct rcar_du_mdev_output *output);
+struct device *
+rcar_du_mdev_output_dma_dev(const struct rcar_du_mdev_output *output);
 int rcar_du_mdev_output_set_crtc(struct rcar_du_mdev_output *output, int crtc);
 u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_output *output, u8 *edid,
 			     bool *connected);

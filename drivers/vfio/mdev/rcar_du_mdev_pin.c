@@ -16,6 +16,7 @@
 
 #include "rcar_du_mdev_fb.h"
 #include "rcar_du_mdev_pin.h"
+#include "rcar_du_mdev_snoop.h"
 
 static unsigned int rcar_du_mdev_pin_num_chunks(unsigned long npages)
 {
@@ -88,7 +89,8 @@ static int rcar_du_mdev_pin_pages(struct rcar_du_mdev_pinner *pinner,
  *
  * Context: no locks held. Sleeps.
  * Return: 0, -ENOMEM if RLIMIT_MEMLOCK would be exceeded or there is no memory,
- * -EFAULT if @fb has been lost meanwhile, or the error of vfio_pin_pages().
+ * -EFAULT if @fb has been lost meanwhile, -ENOBUFS if it can't be cleaned, or the
+ * error of vfio_pin_pages().
  */
 int rcar_du_mdev_pin(struct rcar_du_mdev_pinner *pinner,
 		     struct rcar_du_mdev_fb *fb, bool writable)
@@ -107,6 +109,14 @@ int rcar_du_mdev_pin(struct rcar_du_mdev_pinner *pinner,
 						rcar_du_mdev_fb_size(fb),
 						GFP_KERNEL);
 	if (ret) {
+		kvfree(pages);
+		return ret;
+	}
+
+	/* Before anybody can map them. */
+	ret = rcar_du_mdev_snoop_clean_pages(pinner->snoop, &fb->sgt);
+	if (ret) {
+		sg_free_table(&fb->sgt);
 		kvfree(pages);
 		return ret;
 	}

@@ -11,6 +11,7 @@
 
 struct rcar_du_mdev_fb;
 struct rcar_du_mdev_pinner;
+struct rcar_du_mdev_snoop;
 struct vfio_device;
 
 /* VFIO_PIN_PAGES_MAX_ENTRIES of drivers/vfio/container.c */
@@ -34,6 +35,8 @@ struct rcar_du_mdev_pinner_ops {
 struct rcar_du_mdev_pinner {
 	/** @vdev: VFIO device */
 	struct vfio_device *vdev;
+	/** @snoop: what has to be cleaned */
+	struct rcar_du_mdev_snoop *snoop;
 	/** @ops: calls of the owner */
 	const struct rcar_du_mdev_pinner_ops *ops;
 	/**

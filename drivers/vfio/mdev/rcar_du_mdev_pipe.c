@@ -63,6 +63,7 @@ static void rcar_du_mdev_pipe_resolve(struct rcar_du_mdev_pipe *pipe,
 			return;
 		}
 		shown->fb[i] = fb;
+		rcar_du_mdev_fb_set_write_combined(fb, plane->write_combined[i]);
 	}
 
 	rcar_du_mdev_output_import(pipe->output, plane, shown->fb,

@@ -104,15 +104,62 @@ static ssize_t crc_store(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RW(crc);
 
+static ssize_t snoop_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	struct device *display = rcar_du_mdev_output_dma_dev(&rdev->output);
+
+	return sysfs_emit(buf, "%d\n",
+			  display ? rcar_du_mdev_snoops(display) :
+			  !rcar_du_mdev_admin_get(&rdev->admin,
+						  RCAR_DU_MDEV_NO_SNOOP));
+}
+
+static ssize_t snoop_store(struct device *dev, struct device_attribute *attr,
+			   const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	bool value;
+	int ret;
+
+	ret = kstrtobool(buf, &value);
+	if (ret)
+		return ret;
+
+	/* What has to be cleaned is cleaned for the parent. */
+	if (!value && rcar_du_mdev_snoops(dev->parent))
+		return -EOPNOTSUPP;
+
+	ret = rcar_du_mdev_admin_set(&rdev->admin, RCAR_DU_MDEV_NO_SNOOP,
+				     !value);
+
+	return ret ?: count;
+}
+static DEVICE_ATTR_RW(snoop);
+
 static struct attribute *rcar_du_mdev_attrs[] = {
 	&dev_attr_plane_api.attr,
 	&dev_attr_dmabuf_writable.attr,
 	&dev_attr_crc.attr,
+	&dev_attr_snoop.attr,
 	NULL
 };
 
+/* Of a display it is known whether it snoops. */
+static umode_t rcar_du_mdev_visible(struct kobject *kobj,
+				    struct attribute *attr, int index)
+{
+	struct rcar_du_mdev_device *rdev =
+		rcar_du_mdev_from_dev(kobj_to_dev(kobj));
+
+	return attr == &dev_attr_snoop.attr &&
+	       rcar_du_mdev_output_sink(&rdev->output) ? 0444 : attr->mode;
+}
+
 static const struct attribute_group rcar_du_mdev_group = {
 	.attrs = rcar_du_mdev_attrs,
+	.is_visible = rcar_du_mdev_visible,
 };
 
 /* -----------------------------------------------------------------------------

@@ -560,6 +560,17 @@ void rcar_du_mdev_vdu_set_crc(struct rcar_du_mdev_vdu *vdu, bool has_crc)
 }
 
 /**
+ * rcar_du_mdev_vdu_set_no_snoop - Decide what the guest is told of the display
+ * @vdu: the VDU; no guest uses it
+ * @no_snoop: the display does not snoop, and the guest can draw past the caches
+ */
+void rcar_du_mdev_vdu_set_no_snoop(struct rcar_du_mdev_vdu *vdu, bool no_snoop)
+{
+	scoped_guard(spinlock_irqsave, &vdu->lock)
+		vdu->regs.no_snoop = no_snoop;
+}
+
+/**
  * rcar_du_mdev_vdu_set_display - Tell the VDU of its part of the host's display
  * @vdu: the VDU; no guest uses it
  * @num_planes: number of planes that the part has

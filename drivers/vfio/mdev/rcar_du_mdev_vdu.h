@@ -77,6 +77,7 @@ void rcar_du_mdev_vdu_stop(struct rcar_du_mdev_vdu *vdu);
 
 /* What the device is */
 void rcar_du_mdev_vdu_set_crc(struct rcar_du_mdev_vdu *vdu, bool has_crc);
+void rcar_du_mdev_vdu_set_no_snoop(struct rcar_du_mdev_vdu *vdu, bool no_snoop);
 void rcar_du_mdev_vdu_set_display(struct rcar_du_mdev_vdu *vdu,
 				  unsigned int num_planes);
 

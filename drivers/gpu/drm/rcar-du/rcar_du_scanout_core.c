@@ -476,6 +476,21 @@ void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_destroy);
 
+/**
+ * rcar_du_scanout_dma_dev - Get the device for which a sink maps dma-bufs
+ * @sink: the sink
+ *
+ * It is there as long as the display is open. Whether it fetches pictures itself, or
+ * a CPU does for it, is not known here.
+ *
+ * Return: the device.
+ */
+struct device *rcar_du_scanout_dma_dev(struct rcar_du_scanout_sink *sink)
+{
+	return rcar_du_scanout_of(sink)->client.dev->dev;
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_dma_dev);
+
 /* -----------------------------------------------------------------------------
  * Properties
  */
