@@ -212,6 +212,7 @@ rcar_du_mdev_output_get(struct rcar_du_mdev_output *output,
 			scanout = ERR_CAST(dmabuf);
 			break;
 		}
+
 		buffer.dmabuf[i] = dmabuf;
 		buffer.pitch[i] = plane->pitch[i];
 		buffer.offset[i] = plane->addr[i] - fb[i]->iova;
