@@ -699,3 +699,61 @@ test_du_overlays() {
 	(layers_on_panel 1) || return
 	vm_stop du && mdev_stop "$uuid4"
 }
+
+# syncs_of COMMAND...: runs it, and says how often caches were synchronized for the
+# panels meanwhile
+syncs_of() {
+	local trace=/sys/kernel/tracing status=0 event
+
+	for event in "$trace"/events/dma/dma_sync_*; do
+		echo 1 >"$event/enable"
+	done
+	echo >"$trace/trace"
+	"$@" || status=$?
+	for event in "$trace"/events/dma/dma_sync_*; do
+		echo 0 >"$event/enable"
+	done
+	echo "syncs $(grep -c "dma_sync_.*: feb00000.display" "$trace/trace")"
+	return "$status"
+}
+
+# past_caches NAME UUID FLIPS: the guest maps write-combined, and says so. Buffers are
+# cleaned when they are pinned, and no flip costs anything.
+past_caches() {
+	local device=/sys/kernel/debug/rcar-du-mdev/$2 pins cleaned cleans out
+
+	pins=$(stat_of "$2" pins) cleaned=$(stat_of "$2" pin_cleans)
+	cleans=$(stat_of "$2" cleans)
+	out=$(syncs_of draw "$1" "--mode $PANEL_SIZE --frames $3") ||
+		fail "$out" || return
+	pins=$(($(stat_of "$2" pins) - pins))
+	cleaned=$(($(stat_of "$2" pin_cleans) - cleaned))
+	cleans=$(($(stat_of "$2" cleans) - cleans))
+	echo "$out, pins $pins, cleaned $cleaned, and for flips $cleans"
+	guest "$1" "grep -q dma-coherent /proc/vmallocinfo" ||
+		fail "the guest's buffers are cacheable" || return
+	grep "^plane .* mapping write-combined$" "$device/state" ||
+		fail "$(cat "$device/state")" || return
+	[[ $pins -gt 0 && $cleaned -eq $pins ]] ||
+		fail "not each pin is cleaned" || return
+	[[ $cleans -eq 0 && $out == *"syncs 0" ]] || fail "flips cost something"
+}
+
+add_h3 past_caches "a panel's guest draws past the caches: none of 50 flips is cleaned"
+test_past_caches() {
+	need_mediator && need_panel vm3 "$uuid3" 1 || return
+	past_caches vm3 "$uuid3" 50 || return
+	set_shadow vm3 0 && past_caches vm3 "$uuid3" 10 ||
+		fail "by registers" || return
+	vm_stop vm3 && mdev_stop "$uuid3"
+}
+
+add_h3 du_past_caches "rcar-du: the same"
+test_du_past_caches() {
+	vm_kms[du]=rcar-du
+	need_mediator && need_panel du "$uuid4" 1 || return
+	guest du "ls /proc/device-tree/rcar-du-pci*/display/dma-noncoherent" ||
+		fail "the node does not say so" || return
+	past_caches du "$uuid4" 20 || return
+	vm_stop du && mdev_stop "$uuid4"
+}
