@@ -9,12 +9,24 @@
 
 #include <linux/device.h>
 #include <linux/eventfd.h>
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/slab.h>
+#include <linux/time64.h>
 #include <linux/uaccess.h>
 
 #include "rcar_du_mdev_irq.h"
 #include "rcar_du_mdev_layout.h"
+
+/*
+ * How often INTx is unmasked by eventfd in a second. It is a level, so that what
+ * signals the eventfd when INTx comes gets another one for it at once. A guest that
+ * handles each of them is slower; eventfds that user space has made a circle of
+ * are not.
+ */
+#define RCAR_DU_MDEV_UNMASK_RATE	2000
+#define RCAR_DU_MDEV_UNMASK_BURST	(10 * NSEC_PER_MSEC)
 
 /* -----------------------------------------------------------------------------
  * Delivery
@@ -39,6 +51,7 @@ static void rcar_du_mdev_irq_signal_intx_locked(struct rcar_du_mdev_irq *irq)
 		return;
 
 	irq->intx_masked = true;
+	WRITE_ONCE(irq->intx_signals, irq->intx_signals + 1);
 	eventfd_signal(irq->intx);
 }
 
@@ -321,15 +334,57 @@ static void rcar_du_mdev_irq_mask_intx(struct rcar_du_mdev_irq *irq,
 /*
  * Runs under the lock of the eventfd that was signalled. Unmasking may signal
  * another one, or by user space's choice the same, so leave it to the thread.
+ * That one may signal the first one in turn, through other devices, too, without
+ * user space: see RCAR_DU_MDEV_UNMASK_RATE.
  */
 static int rcar_du_mdev_irq_unmask_handler(void *opaque, void *unused)
 {
 	return 1;
 }
 
+/* Returns in how many nanoseconds it may be done, 0 if it is counted as done. */
+static u64 rcar_du_mdev_irq_unmask_delay(struct rcar_du_mdev_irq *irq)
+{
+	u64 now = ktime_get_ns();
+	u64 delay = 0;
+
+	scoped_guard(spinlock_irqsave, &irq->lock) {
+		delay = rcar_du_mdev_rate_delay(&irq->unmasks,
+						RCAR_DU_MDEV_UNMASK_RATE,
+						RCAR_DU_MDEV_UNMASK_BURST, now);
+		if (!delay)
+			rcar_du_mdev_rate_take(&irq->unmasks, 1, now);
+	}
+
+	return delay;
+}
+
 static void rcar_du_mdev_irq_unmask_thread(void *opaque, void *unused)
 {
-	rcar_du_mdev_irq_mask_intx(opaque, false);
+	struct rcar_du_mdev_irq *irq = opaque;
+	u64 delay = rcar_du_mdev_irq_unmask_delay(irq);
+
+	if (delay)
+		schedule_delayed_work(&irq->unmask_work,
+				      nsecs_to_jiffies(delay) + 1);
+	else
+		rcar_du_mdev_irq_mask_intx(irq, false);
+}
+
+static void rcar_du_mdev_irq_unmask_work(struct work_struct *work)
+{
+	rcar_du_mdev_irq_mask_intx(container_of(to_delayed_work(work),
+						struct rcar_du_mdev_irq,
+						unmask_work), false);
+}
+
+/* No eventfd unmasks on return, and none that did is forgotten. */
+static void rcar_du_mdev_irq_stop_unmask(struct rcar_du_mdev_irq *irq)
+{
+	lockdep_assert_held(&irq->mutex);
+
+	vfio_virqfd_disable(&irq->intx_unmask);
+	flush_delayed_work(&irq->unmask_work);
 }
 
 static int rcar_du_mdev_irq_set_unmask_fd(struct rcar_du_mdev_irq *irq,
@@ -337,7 +392,7 @@ static int rcar_du_mdev_irq_set_unmask_fd(struct rcar_du_mdev_irq *irq,
 {
 	lockdep_assert_held(&irq->mutex);
 
-	vfio_virqfd_disable(&irq->intx_unmask);
+	rcar_du_mdev_irq_stop_unmask(irq);
 
 	if (fd < 0)
 		return fd == -1 ? 0 : -EINVAL;
@@ -353,8 +408,14 @@ static int rcar_du_mdev_irq_set_action_mask(struct rcar_du_mdev_irq *irq,
 {
 	bool mask = hdr->flags & VFIO_IRQ_SET_ACTION_MASK;
 
+	lockdep_assert_held(&irq->mutex);
+
 	if (hdr->index != VFIO_PCI_INTX_IRQ_INDEX || !hdr->count)
 		return -EINVAL;
+
+	/* What came by eventfd came before. */
+	if (cancel_delayed_work_sync(&irq->unmask_work))
+		rcar_du_mdev_irq_mask_intx(irq, false);
 
 	switch (hdr->flags & VFIO_IRQ_SET_DATA_TYPE_MASK) {
 	case VFIO_IRQ_SET_DATA_EVENTFD:
@@ -447,7 +508,7 @@ void rcar_du_mdev_irq_close(struct rcar_du_mdev_irq *irq)
 {
 	guard(mutex)(&irq->mutex);
 
-	vfio_virqfd_disable(&irq->intx_unmask);
+	rcar_du_mdev_irq_stop_unmask(irq);
 	rcar_du_mdev_irq_set_trigger(irq, VFIO_PCI_INTX_IRQ_INDEX, NULL);
 	rcar_du_mdev_irq_set_trigger(irq, VFIO_PCI_MSI_IRQ_INDEX, NULL);
 	rcar_du_mdev_irq_set_trigger(irq, VFIO_PCI_REQ_IRQ_INDEX, NULL);
@@ -464,6 +525,7 @@ void rcar_du_mdev_irq_init(struct rcar_du_mdev_irq *irq, struct device *dev)
 	irq->dev = dev;
 	spin_lock_init(&irq->lock);
 	mutex_init(&irq->mutex);
+	INIT_DELAYED_WORK(&irq->unmask_work, rcar_du_mdev_irq_unmask_work);
 }
 
 /**

@@ -10,6 +10,9 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
+#include <linux/workqueue.h>
+
+#include "rcar_du_mdev_rate.h"
 
 struct device;
 struct eventfd_ctx;
@@ -22,7 +25,7 @@ struct rcar_du_mdev_irq {
 	/** @dev: the device, for messages */
 	struct device *dev;
 
-	/** @lock: protects the members from @msi to @intx_masked */
+	/** @lock: protects the members from @msi to @unmasks */
 	spinlock_t lock;
 	/** @msi: signalled for each newly pending interrupt source, or NULL */
 	struct eventfd_ctx *msi;
@@ -42,6 +45,13 @@ struct rcar_du_mdev_irq {
 	bool intx_disabled;
 	/** @intx_masked: VFIO masks INTx each time it signals @intx */
 	bool intx_masked;
+	/** @intx_signals: how often @intx was signalled; read without @lock, too */
+	u64 intx_signals;
+	/** @unmasks: how often it was unmasked by eventfd */
+	struct rcar_du_mdev_rate unmasks;
+
+	/** @unmask_work: an unmask by eventfd that came too early */
+	struct delayed_work unmask_work;
 
 	/** @mutex: serializes VFIO_DEVICE_SET_IRQS, and protects @intx_unmask */
 	struct mutex mutex;
@@ -58,6 +68,12 @@ void rcar_du_mdev_irq_lower(struct rcar_du_mdev_irq *irq);
 void rcar_du_mdev_irq_allow(struct rcar_du_mdev_irq *irq, bool intx, bool msi);
 void rcar_du_mdev_irq_refresh(struct rcar_du_mdev_irq *irq);
 void rcar_du_mdev_irq_request(struct rcar_du_mdev_irq *irq, unsigned int count);
+
+static inline u64
+rcar_du_mdev_irq_intx_signals(const struct rcar_du_mdev_irq *irq)
+{
+	return READ_ONCE(irq->intx_signals);
+}
 
 long rcar_du_mdev_irq_info(struct vfio_irq_info __user *arg);
 long rcar_du_mdev_irq_set(struct rcar_du_mdev_irq *irq,

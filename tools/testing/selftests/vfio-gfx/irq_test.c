@@ -25,6 +25,8 @@
 
 /* Long enough for dozens of vertical blanks of the fast mode. */
 #define QUIET_MS	200
+/* INTx that nobody handles, in a second: 2000, and a burst */
+#define MAX_INTX_RATE	2500
 
 FIXTURE(irq) {
 	struct vfio_gfx_dev dev;
@@ -333,6 +335,99 @@ TEST_F(irq, intx_unmask_by_eventfd)
 
 	ASSERT_EQ(0, __vfio_gfx_set_irqs(dev, EVENTFD | UNMASK, INTX, 0, 1,
 					 &none, sizeof(none)));
+	close(resample);
+}
+
+/* How often INTx comes in a second of quiet, or a negative error code. */
+static long long intx_rate(struct vfio_gfx_dev *dev)
+{
+	__u64 start = vfio_gfx_now_ms();
+	long long before = __vfio_gfx_stat(dev, "intx_signals");
+
+	if (before < 0)
+		return before;
+	vfio_gfx_sleep_ms(1000);
+	return (__vfio_gfx_stat(dev, "intx_signals") - before) * 1000 /
+	       (long long)(vfio_gfx_now_ms() - start);
+}
+
+/* User space has made the end of the interrupt its beginning. */
+TEST_F(irq, intx_circle)
+{
+	struct vfio_gfx_dev *dev = &self->dev;
+	long long rate;
+	__s32 none = -1;
+
+	ASSERT_EQ(0, __vfio_gfx_irq_eventfd(dev, INTX, self->fd));
+	ASSERT_EQ(0, __vfio_gfx_set_irqs(dev, EVENTFD | UNMASK, INTX, 0, 1,
+					 &self->fd, sizeof(self->fd)));
+	one_blank(dev);
+	rate = intx_rate(dev);
+	if (rate < 0)
+		SKIP(return, "no statistics in debugfs");
+	EXPECT_LT(0, rate);
+	EXPECT_GT(MAX_INTX_RATE, rate);
+
+	/* It ends with the interrupt, and works as before. */
+	ack(dev);
+	ASSERT_EQ(0, __vfio_gfx_set_irqs(dev, EVENTFD | UNMASK, INTX, 0, 1,
+					 &none, sizeof(none)));
+	EXPECT_EQ(0, intx_rate(dev));
+	drain(self->fd);
+	vfio_gfx_display_on(dev);
+	one_blank(dev);
+	EXPECT_EQ(1, wait_irq(self->fd));
+}
+
+/* The same by way of another device. */
+TEST_F(irq, intx_circle_of_two)
+{
+	struct vfio_gfx_dev *dev = &self->dev, other;
+	char uuid[VFIO_GFX_UUID_LEN];
+	int back = vfio_gfx_eventfd();
+	long long rate;
+
+	if (__vfio_gfx_mdev_create("virtual", uuid))
+		SKIP(return, "no room for a second mediated device");
+	ASSERT_EQ(0, __vfio_gfx_open_uuid(&other, variant->mode, uuid));
+	vfio_gfx_display_on(&other);
+
+	ASSERT_EQ(0, __vfio_gfx_irq_eventfd(dev, INTX, self->fd));
+	ASSERT_EQ(0, __vfio_gfx_irq_eventfd(&other, INTX, back));
+	ASSERT_EQ(0, __vfio_gfx_set_irqs(dev, EVENTFD | UNMASK, INTX, 0, 1,
+					 &back, sizeof(back)));
+	ASSERT_EQ(0, __vfio_gfx_set_irqs(&other, EVENTFD | UNMASK, INTX, 0, 1,
+					 &self->fd, sizeof(self->fd)));
+	one_blank(dev);
+	one_blank(&other);
+	rate = intx_rate(dev);
+	if (rate >= 0) {
+		EXPECT_LT(0, rate);
+		EXPECT_GT(MAX_INTX_RATE, rate);
+	}
+
+	vfio_gfx_close(&other);
+	EXPECT_EQ(0, __vfio_gfx_mdev_remove(uuid));
+	close(back);
+}
+
+/* An unmask that has to wait is not lost. */
+TEST_F(irq, intx_unmask_burst)
+{
+	static const __u64 one = 1;
+	struct vfio_gfx_dev *dev = &self->dev;
+	int resample = vfio_gfx_eventfd();
+	unsigned int i;
+
+	ASSERT_EQ(0, __vfio_gfx_irq_eventfd(dev, INTX, self->fd));
+	ASSERT_EQ(0, __vfio_gfx_set_irqs(dev, EVENTFD | UNMASK, INTX, 0, 1,
+					 &resample, sizeof(resample)));
+	one_blank(dev);
+	for (i = 0; i < 200; i++) {
+		ASSERT_EQ(1, wait_irq(self->fd));
+		ASSERT_EQ(sizeof(one), write(resample, &one, sizeof(one)));
+	}
+	EXPECT_EQ(1, wait_irq(self->fd));
 	close(resample);
 }
 
