@@ -79,11 +79,12 @@ hrtimer_setup(struct hrtimer *timer,
 #endif
 
 /*
- * 7.1 renamed dma_buf_move_notify() (95308225e5ba). Can go when 7.1 is the
- * oldest kernel.
+ * 7.1 renamed dma_buf_move_notify() (95308225e5ba) and the callback of importers
+ * that it calls. Can go when 7.1 is the oldest kernel.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 0)
 #define dma_buf_invalidate_mappings	dma_buf_move_notify
+#define invalidate_mappings		move_notify
 #endif
 
 /*

@@ -2,7 +2,7 @@
 /*
  * R-Car DU mediated device: pages to and from VFIO
  *
- * Framebuffers are pinned one after the other, and chunks of pages go back to VFIO
+ * Framebuffers are pinned one after the other, and chunks of pages go back to type1
  * by work of their own. Nothing here waits for what VFIO does in another thread.
  */
 
@@ -21,6 +21,17 @@
 static unsigned int rcar_du_mdev_pin_num_chunks(unsigned long npages)
 {
 	return DIV_ROUND_UP(npages, RCAR_DU_MDEV_PIN_MAX);
+}
+
+/**
+ * rcar_du_mdev_pinner_iommufd - Tell who has the guest's memory
+ * @pinner: who pins
+ *
+ * Return: true if it is iommufd, false if it is type1.
+ */
+bool rcar_du_mdev_pinner_iommufd(const struct rcar_du_mdev_pinner *pinner)
+{
+	return pinner->vdev->iommufd_access;
 }
 
 /* -----------------------------------------------------------------------------
@@ -144,10 +155,8 @@ static void rcar_du_mdev_pin_finish(struct rcar_du_mdev_pinner *pinner,
 	rcar_du_mdev_fb_put(fb);
 }
 
-static void rcar_du_mdev_pin_chunk_work(struct work_struct *work)
+static void rcar_du_mdev_pin_unpin_chunk(struct rcar_du_mdev_pin_chunk *chunk)
 {
-	struct rcar_du_mdev_pin_chunk *chunk =
-		container_of(work, struct rcar_du_mdev_pin_chunk, work);
 	struct rcar_du_mdev_pinner *pinner = chunk->pinner;
 	struct rcar_du_mdev_fb *fb = chunk->fb;
 
@@ -161,6 +170,13 @@ static void rcar_du_mdev_pin_chunk_work(struct work_struct *work)
 		rcar_du_mdev_pin_finish(pinner, fb);
 }
 
+static void rcar_du_mdev_pin_chunk_work(struct work_struct *work)
+{
+	rcar_du_mdev_pin_unpin_chunk(container_of(work,
+						  struct rcar_du_mdev_pin_chunk,
+						  work));
+}
+
 /**
  * rcar_du_mdev_unpin - Give VFIO its pins back
  * @pinner: who has pinned
@@ -168,7 +184,10 @@ static void rcar_du_mdev_pin_chunk_work(struct work_struct *work)
  *	is given up when VFIO has its pins back
  *
  * @fb may be gone on return. All chunks go for type1's iommu->lock together: see
- * rcar_du_mdev_unmap().
+ * rcar_du_mdev_unmap(). iommufd, which holds no lock that an unmap needs, has them
+ * back on return.
+ *
+ * Context: sleeps.
  */
 void rcar_du_mdev_unpin(struct rcar_du_mdev_pinner *pinner,
 			struct rcar_du_mdev_fb *fb)
@@ -197,6 +216,10 @@ void rcar_du_mdev_unpin(struct rcar_du_mdev_pinner *pinner,
 	}
 
 	/* From the last one on @fb may be gone, and its chunks with it. */
-	for (i = 0; i < n; i++)
-		queue_work(pinner->wq, &fb->chunks[i].work);
+	for (i = 0; i < n; i++) {
+		if (rcar_du_mdev_pinner_iommufd(pinner))
+			rcar_du_mdev_pin_unpin_chunk(&fb->chunks[i]);
+		else
+			queue_work(pinner->wq, &fb->chunks[i].work);
+	}
 }

@@ -40,7 +40,7 @@ struct rcar_du_mdev_pinner {
 	/** @ops: calls of the owner */
 	const struct rcar_du_mdev_pinner_ops *ops;
 	/**
-	 * @wq: gives chunks of pages back to VFIO, each in a thread of its own; the
+	 * @wq: gives chunks of pages back to type1, each in a thread of its own; the
 	 * owner may run other work there
 	 */
 	struct workqueue_struct *wq;
@@ -48,7 +48,7 @@ struct rcar_du_mdev_pinner {
 
 /**
  * struct rcar_du_mdev_pin_chunk - Pages that are unpinned by one call
- * @work: unpins them
+ * @work: unpins them, for type1
  * @pinner: who pinned them
  * @fb: the framebuffer
  * @iova: guest address
@@ -61,6 +61,8 @@ struct rcar_du_mdev_pin_chunk {
 	u64 iova;
 	int npages;
 };
+
+bool rcar_du_mdev_pinner_iommufd(const struct rcar_du_mdev_pinner *pinner);
 
 int rcar_du_mdev_pin_prepare(struct rcar_du_mdev_fb *fb);
 int rcar_du_mdev_pin(struct rcar_du_mdev_pinner *pinner,

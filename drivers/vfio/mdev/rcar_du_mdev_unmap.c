@@ -12,8 +12,8 @@
 #include "rcar_du_mdev_unmap.h"
 
 /*
- * How long dma_unmap() waits for importers, and then for the locks of VFIO while
- * nothing goes on there.
+ * With type1: how long dma_unmap() waits for importers, and then for the locks of
+ * VFIO, while nothing goes on there.
  */
 #define RCAR_DU_MDEV_REVOKE_TIMEOUT	(10 * HZ)
 #define RCAR_DU_MDEV_UNPIN_TIMEOUT	(HZ / 5)
@@ -33,6 +33,23 @@ static bool rcar_du_mdev_unmap_wait(struct rcar_du_mdev_fb *fb)
 	return false;
 }
 
+/* Returns whether type1 has all pins of @fb back. */
+static bool rcar_du_mdev_unmap_type1(struct rcar_du_mdev_fb *fb, bool pinning)
+{
+	if (!pinning)
+		wait_for_completion_timeout(&fb->started,
+					    RCAR_DU_MDEV_REVOKE_TIMEOUT);
+
+	return rcar_du_mdev_unmap_wait(fb);
+}
+
+static bool rcar_du_mdev_unmap_iommufd(struct rcar_du_mdev_fb *fb)
+{
+	wait_for_completion(&fb->unpinned);
+
+	return true;
+}
+
 /**
  * rcar_du_mdev_unmap - Guest memory goes away
  * @cache: the cache
@@ -41,17 +58,23 @@ static bool rcar_du_mdev_unmap_wait(struct rcar_du_mdev_fb *fb)
  *
  * Revokes and unpins what lies in the range before it returns.
  *
+ * iommufd holds none of its locks here, and when it detaches a device it calls once
+ * and takes the memory away then: wait until all is done. What is waited for are the
+ * workers: one that pins, which sees before the next 512 pages that it is for nothing,
+ * and those that revoke and unpin, which wait for no client.
+ *
  * type1 holds its device_list_lock here. Threads that unmap at the same time
  * take that lock while they hold iommu->lock, which vfio_pin_pages() and
  * vfio_unpin_pages() need: unpinning in this thread, or waiting without an end
  * for one that pins or unpins, can deadlock. So wait while something goes on, and
- * a bounded time only if nothing does. type1 and iommufd call again while they
- * find pins, after they dropped their locks for a moment. All chunks wait for
+ * a bounded time only if nothing does. type1 calls again while it
+ * finds pins, after it dropped its locks for a moment. All chunks wait for
  * that moment together, in front of whoever calls again: type1 gives up with
  * BUG() after it has called ten times.
  */
 void rcar_du_mdev_unmap(struct rcar_du_mdev_cache *cache, u64 iova, u64 length)
 {
+	bool iommufd = rcar_du_mdev_pinner_iommufd(&cache->pinner);
 	struct rcar_du_mdev_fb *fb;
 	bool unpinned = true;
 	bool pinning;
@@ -66,10 +89,8 @@ void rcar_du_mdev_unmap(struct rcar_du_mdev_cache *cache, u64 iova, u64 length)
 
 	while (unpinned &&
 	       (fb = rcar_du_mdev_cache_find_lost(cache, iova, last, &pinning))) {
-		if (!pinning)
-			wait_for_completion_timeout(&fb->started,
-						    RCAR_DU_MDEV_REVOKE_TIMEOUT);
-		unpinned = rcar_du_mdev_unmap_wait(fb);
+		unpinned = iommufd ? rcar_du_mdev_unmap_iommufd(fb) :
+				     rcar_du_mdev_unmap_type1(fb, pinning);
 		rcar_du_mdev_fb_put(fb);
 		rcar_du_mdev_cache_hold_off(cache, iova, last);
 	}

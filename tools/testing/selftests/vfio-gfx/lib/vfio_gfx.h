@@ -180,6 +180,9 @@ int __vfio_gfx_dma_unmap(struct vfio_gfx_dev *dev, __u64 iova,
 			 __u64 size);
 void vfio_gfx_ram_map(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram);
 void vfio_gfx_ram_unmap(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram);
+/* Take guest RAM away from a device that iommufd has, and give it back. */
+int __vfio_gfx_detach(struct vfio_gfx_dev *dev);
+int __vfio_gfx_attach(struct vfio_gfx_dev *dev);
 /* Give up CAP_IPC_LOCK and limit the memory that may be locked. */
 int __vfio_gfx_limit_memlock(__u64 bytes);
 
@@ -281,6 +284,13 @@ int __vfio_gfx_drm_open(const char *driver);
 bool vfio_gfx_vgem_maps(void);
 int __vfio_gfx_import(int drm, int fd, __u32 *handle);
 void vfio_gfx_release(int drm, __u32 handle);
+
+/*
+ * Attach an importer that takes that long to let go of memory that is taken away; an
+ * error if there is no such importer. The library has one, until it is released.
+ */
+int __vfio_gfx_hold(int fd, unsigned int ms);
+void vfio_gfx_let_go(void);
 
 /* Interrupts */
 

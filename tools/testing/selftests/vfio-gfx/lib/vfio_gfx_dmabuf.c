@@ -170,3 +170,34 @@ void vfio_gfx_release(int drm, __u32 handle)
 
 	ioctl(drm, DRM_IOCTL_GEM_CLOSE, &args);
 }
+
+#define IMPORTER	"/sys/kernel/debug/rcar-du-mdev-importer"
+
+static int load_importer(void)
+{
+	const char *modules = getenv("LAB_MODULES");
+	char command[256];
+
+	if (!access(IMPORTER, F_OK))
+		return 0;
+	snprintf(command, sizeof(command),
+		 "modprobe -q rcar_du_mdev_importer || insmod %s/rcar_du_mdev_importer.ko",
+		 modules ?: ".");
+	return system(command) ? -ENOENT : 0;
+}
+
+int __vfio_gfx_hold(int fd, unsigned int ms)
+{
+	char text[32];
+	int ret = load_importer();
+
+	if (ret)
+		return ret;
+	snprintf(text, sizeof(text), "%d %u", fd, ms);
+	return __vfio_gfx_write_file(IMPORTER "/attach", text);
+}
+
+void vfio_gfx_let_go(void)
+{
+	__vfio_gfx_write_file(IMPORTER "/detach", "1");
+}

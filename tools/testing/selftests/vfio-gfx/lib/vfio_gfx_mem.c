@@ -134,6 +134,27 @@ void vfio_gfx_ram_unmap(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram)
 		die("unmap guest RAM: %s", strerror(-ret));
 }
 
+int __vfio_gfx_detach(struct vfio_gfx_dev *dev)
+{
+	struct vfio_device_detach_iommufd_pt detach = {
+		.argsz = sizeof(detach),
+	};
+
+	return ioctl(dev->fd, VFIO_DEVICE_DETACH_IOMMUFD_PT, &detach) ?
+	       -errno : 0;
+}
+
+int __vfio_gfx_attach(struct vfio_gfx_dev *dev)
+{
+	struct vfio_device_attach_iommufd_pt attach = {
+		.argsz = sizeof(attach),
+		.pt_id = dev->ioas,
+	};
+
+	return ioctl(dev->fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach) ?
+	       -errno : 0;
+}
+
 int __vfio_gfx_limit_memlock(__u64 bytes)
 {
 	struct __user_cap_header_struct header = {
