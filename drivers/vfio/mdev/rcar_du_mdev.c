@@ -3,6 +3,7 @@
  * R-Car DU mediated device: VFIO device
  */
 
+#include <linux/idr.h>
 #include <linux/mdev.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -87,9 +88,12 @@ static const struct rcar_du_mdev_cache_ops rcar_du_mdev_cache_ops = {
  * VFIO device operations
  */
 
-static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
+/* Numbers of the devices: UUIDs are too long for names of workqueues. */
+static DEFINE_IDA(rcar_du_mdev_numbers);
+
+static int rcar_du_mdev_init_parts(struct rcar_du_mdev_device *rdev)
 {
-	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	struct vfio_device *vdev = &rdev->vdev;
 	int ret;
 
 	ret = rcar_du_mdev_vdu_init(&rdev->vdu, vdev->dev,
@@ -98,15 +102,16 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 		return ret;
 
 	ret = rcar_du_mdev_cache_init(&rdev->cache, vdev, &rdev->snoop,
-				      &rcar_du_mdev_cache_ops);
+				      rdev->number, &rcar_du_mdev_cache_ops);
 	if (ret) {
 		rcar_du_mdev_vdu_fini(&rdev->vdu);
 		return ret;
 	}
 
-	ret = rcar_du_mdev_pipe_init(&rdev->pipe, &rdev->vdu, &rdev->cache,
-				     &rdev->output, &rdev->screen,
-				     &rdev->fbregion, &rdev->crc);
+	ret = rcar_du_mdev_pipe_init(&rdev->pipe, rdev->number, &rdev->vdu,
+				     &rdev->cache, &rdev->output,
+				     &rdev->screen, &rdev->fbregion,
+				     &rdev->crc);
 	if (ret) {
 		rcar_du_mdev_cache_fini(&rdev->cache);
 		rcar_du_mdev_vdu_fini(&rdev->vdu);
@@ -132,6 +137,23 @@ static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
 	return 0;
 }
 
+static int rcar_du_mdev_init_dev(struct vfio_device *vdev)
+{
+	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
+	int ret;
+
+	ret = ida_alloc(&rcar_du_mdev_numbers, GFP_KERNEL);
+	if (ret < 0)
+		return ret;
+	rdev->number = ret;
+
+	ret = rcar_du_mdev_init_parts(rdev);
+	if (ret)
+		ida_free(&rcar_du_mdev_numbers, rdev->number);
+
+	return ret;
+}
+
 static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 {
 	struct rcar_du_mdev_device *rdev = to_rcar_du_mdev(vdev);
@@ -142,6 +164,7 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 	rcar_du_mdev_pipe_fini(&rdev->pipe);
 	rcar_du_mdev_cache_fini(&rdev->cache);
 	rcar_du_mdev_vdu_fini(&rdev->vdu);
+	ida_free(&rcar_du_mdev_numbers, rdev->number);
 }
 
 /* Who fetches the pictures: the display, or whoever the admin says is like the parent. */
@@ -196,6 +219,7 @@ static void rcar_du_mdev_close_device(struct vfio_device *vdev)
 	rcar_du_mdev_vdu_stop(&rdev->vdu);
 	rcar_du_mdev_irq_close(rcar_du_mdev_vdu_irq(&rdev->vdu));
 	rcar_du_mdev_pci_reset(&rdev->pci);
+	rcar_du_mdev_cache_close(&rdev->cache);
 
 	rcar_du_mdev_admin_set_opened(&rdev->admin, false);
 }

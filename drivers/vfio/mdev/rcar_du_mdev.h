@@ -63,6 +63,8 @@ struct dentry;
 struct rcar_du_mdev_device {
 	/** @vdev: VFIO device */
 	struct vfio_device vdev;
+	/** @number: names its workqueues */
+	unsigned int number;
 	/** @admin: what the admin decides */
 	struct rcar_du_mdev_admin admin;
 	/** @vdu: what the guest sees */

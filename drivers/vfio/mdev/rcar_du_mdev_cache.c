@@ -11,7 +11,6 @@
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/vfio.h>
 
@@ -26,10 +25,15 @@
 /* All framebuffers of a device, whatever clients keep open. */
 #define RCAR_DU_MDEV_FB_MAX		40
 
+/*
+ * How many threads give a device's pages back to type1, each waiting for its lock with
+ * 512 of them. The largest framebuffer has 16 such chunks, and those that have to wait
+ * for a thread are not in front of whoever unmaps.
+ */
+#define RCAR_DU_MDEV_UNPIN_THREADS	512
+
 /* How often a plane that could not be pinned is tried again by itself. */
 #define RCAR_DU_MDEV_PIN_RETRY		HZ
-/* For how long after an unmap nothing is pinned where it took pins away. */
-#define RCAR_DU_MDEV_UNMAP_RETRY	(HZ / 4)
 
 /* -----------------------------------------------------------------------------
  * Lookup
@@ -164,14 +168,6 @@ rcar_du_mdev_cache_lookup(struct rcar_du_mdev_cache *cache, u64 addr, u64 size,
 	return fb;
 }
 
-static bool
-rcar_du_mdev_cache_unmapping_locked(const struct rcar_du_mdev_cache *cache)
-{
-	rcar_du_mdev_cache_assert_held(cache);
-
-	return time_before64(get_jiffies_64(), cache->unmap.until);
-}
-
 /* Takes a framebuffer out of the cache. */
 static void rcar_du_mdev_cache_lose_locked(struct rcar_du_mdev_cache *cache,
 					   struct rcar_du_mdev_fb *fb,
@@ -181,6 +177,7 @@ static void rcar_du_mdev_cache_lose_locked(struct rcar_du_mdev_cache *cache,
 
 	rcar_du_mdev_fb_step(fb, to);
 	list_move_tail(&fb->link, &cache->lost);
+	rcar_du_mdev_budget_wake(&cache->budget);
 	cache->ops->lost(cache, fb);
 	queue_work(cache->pinner.wq, &cache->unpin_work);
 }
@@ -215,9 +212,8 @@ static int rcar_du_mdev_cache_begin_pin(struct rcar_du_mdev_cache *cache,
 	if (rcar_du_mdev_fb_state(fb) != RCAR_DU_MDEV_FB_NEW)
 		return -EFAULT;
 
-	if (rcar_du_mdev_cache_unmapping_locked(cache) &&
-	    rcar_du_mdev_fb_overlaps(fb, cache->unmap.first,
-				     cache->unmap.last))
+	if (rcar_du_mdev_window_overlaps(&cache->unmap, fb->iova,
+					 rcar_du_mdev_fb_last(fb)))
 		return -EFAULT;
 
 	rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_PINNING);
@@ -229,9 +225,12 @@ static int rcar_du_mdev_cache_pin(struct rcar_du_mdev_cache *cache,
 				  struct rcar_du_mdev_fb *fb)
 {
 	u64 start = ktime_get_ns();
+	struct mem_cgroup *memcg;
 	int ret;
 
+	memcg = rcar_du_mdev_budget_enter(&cache->budget);
 	ret = rcar_du_mdev_pin(&cache->pinner, fb, cache->writable);
+	rcar_du_mdev_budget_leave(memcg);
 	if (ret)
 		return ret;
 
@@ -245,22 +244,21 @@ static int rcar_du_mdev_cache_pin(struct rcar_du_mdev_cache *cache,
 	return 0;
 }
 
-/* VFIO logs each attempt beyond RLIMIT_MEMLOCK: don't let a guest flood it. */
 static int rcar_du_mdev_cache_try_pin(struct rcar_du_mdev_cache *cache,
 				      struct rcar_du_mdev_fb *fb)
 {
 	int ret;
 
-	if (cache->pin_failed && time_before(jiffies, cache->pin_retry))
-		return -ENOMEM;
+	ret = rcar_du_mdev_budget_wait(&cache->budget, fb);
+	if (ret)
+		return ret;
 
 	ret = rcar_du_mdev_cache_begin_pin(cache, fb);
 	if (ret)
 		return ret;
 
 	ret = rcar_du_mdev_cache_pin(cache, fb);
-	cache->pin_failed = ret == -ENOMEM;
-	cache->pin_retry = jiffies + RCAR_DU_MDEV_PIN_RETRY;
+	rcar_du_mdev_budget_charge(&cache->budget, fb, ret);
 
 	return ret;
 }
@@ -403,7 +401,9 @@ void rcar_du_mdev_cache_trim_locked(struct rcar_du_mdev_cache *cache)
 unsigned long
 rcar_du_mdev_cache_retry_delay_locked(const struct rcar_du_mdev_cache *cache)
 {
-	return rcar_du_mdev_cache_unmapping_locked(cache) ?
+	rcar_du_mdev_cache_assert_held(cache);
+
+	return rcar_du_mdev_window_open(&cache->unmap) ?
 	       RCAR_DU_MDEV_UNMAP_RETRY : RCAR_DU_MDEV_PIN_RETRY;
 }
 
@@ -519,21 +519,6 @@ static const struct rcar_du_mdev_pinner_ops rcar_du_mdev_cache_pinner_ops = {
  * VFIO unmaps guest memory
  */
 
-/* VFIO looks for pins, and waits for its locks, after dma_unmap() has returned. */
-static void rcar_du_mdev_cache_hold_off_locked(struct rcar_du_mdev_cache *cache,
-					       u64 first, u64 last)
-{
-	rcar_du_mdev_cache_assert_held(cache);
-
-	if (rcar_du_mdev_cache_unmapping_locked(cache)) {
-		first = min(first, cache->unmap.first);
-		last = max(last, cache->unmap.last);
-	}
-	cache->unmap.first = first;
-	cache->unmap.last = last;
-	cache->unmap.until = get_jiffies_64() + RCAR_DU_MDEV_UNMAP_RETRY;
-}
-
 /**
  * rcar_du_mdev_cache_hold_off - Pin nothing in a range for a while
  * @cache: the cache
@@ -545,7 +530,7 @@ void rcar_du_mdev_cache_hold_off(struct rcar_du_mdev_cache *cache, u64 first,
 {
 	guard(rcar_du_mdev_cache)(cache);
 
-	rcar_du_mdev_cache_hold_off_locked(cache, first, last);
+	rcar_du_mdev_window_add(&cache->unmap, first, last);
 }
 
 /**
@@ -563,12 +548,14 @@ void rcar_du_mdev_cache_revoke_range(struct rcar_du_mdev_cache *cache,
 
 	guard(rcar_du_mdev_cache)(cache);
 
+	rcar_du_mdev_memlock_unmapped(&cache->budget.memlock);
+
 	list_for_each_entry_safe(fb, tmp, &cache->fbs, link) {
 		if (!rcar_du_mdev_fb_overlaps(fb, first, last))
 			continue;
 
 		rcar_du_mdev_cache_revoke_locked(cache, fb);
-		rcar_du_mdev_cache_hold_off_locked(cache, first, last);
+		rcar_du_mdev_window_add(&cache->unmap, first, last);
 	}
 }
 
@@ -617,9 +604,9 @@ void rcar_du_mdev_cache_open(struct rcar_du_mdev_cache *cache, bool writable)
 
 	cache->writable = writable;
 	cache->last_id = 0;
-	/* Nothing is shown yet, and so nobody pins. */
-	cache->pin_failed = false;
 	cache->unmap.until = 0;
+	/* Nothing is shown yet, and so nobody pins. */
+	rcar_du_mdev_memlock_open(&cache->budget.memlock);
 }
 
 /**
@@ -651,6 +638,7 @@ void rcar_du_mdev_cache_drain(struct rcar_du_mdev_cache *cache)
 	flush_work(&cache->unpin_work);
 	/* The chunks that it sent. */
 	flush_workqueue(cache->pinner.wq);
+	rcar_du_mdev_memlock_unmapped(&cache->budget.memlock);
 
 	guard(rcar_du_mdev_cache)(cache);
 
@@ -658,10 +646,20 @@ void rcar_du_mdev_cache_drain(struct rcar_du_mdev_cache *cache)
 }
 
 /**
+ * rcar_du_mdev_cache_close - Undo rcar_du_mdev_cache_open()
+ * @cache: the cache, drained, that nobody uses any more
+ */
+void rcar_du_mdev_cache_close(struct rcar_du_mdev_cache *cache)
+{
+	rcar_du_mdev_memlock_close(&cache->budget.memlock);
+}
+
+/**
  * rcar_du_mdev_cache_init - Prepare the cache of a new device
  * @cache: the cache
  * @vdev: the VFIO device
  * @snoop: what has to be cleaned for it
+ * @number: number of the device, for the workqueue's name
  * @ops: calls of the owner
  *
  * Return: 0 or -ENOMEM.
@@ -669,13 +667,17 @@ void rcar_du_mdev_cache_drain(struct rcar_du_mdev_cache *cache)
 int rcar_du_mdev_cache_init(struct rcar_du_mdev_cache *cache,
 			    struct vfio_device *vdev,
 			    struct rcar_du_mdev_snoop *snoop,
+			    unsigned int number,
 			    const struct rcar_du_mdev_cache_ops *ops)
 {
-	cache->pinner.wq = alloc_workqueue("rcar-du-mdev-unpin", WQ_UNBOUND, 0);
+	cache->pinner.wq = alloc_workqueue("rcar-du-mdev%u-unpin",
+					   WQ_UNBOUND | WQ_SYSFS,
+					   RCAR_DU_MDEV_UNPIN_THREADS, number);
 	if (!cache->pinner.wq)
 		return -ENOMEM;
 
 	cache->ops = ops;
+	rcar_du_mdev_budget_init(&cache->budget, vdev);
 	cache->pinner.vdev = vdev;
 	cache->pinner.snoop = snoop;
 	cache->pinner.ops = &rcar_du_mdev_cache_pinner_ops;

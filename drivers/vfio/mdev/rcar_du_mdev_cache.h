@@ -15,7 +15,9 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "rcar_du_mdev_budget.h"
 #include "rcar_du_mdev_pin.h"
+#include "rcar_du_mdev_window.h"
 
 struct dma_buf;
 struct rcar_du_mdev_cache;
@@ -76,13 +78,8 @@ struct rcar_du_mdev_cache {
 	struct work_struct unpin_work;
 	/** @writable: dma-bufs can be written; constant while the device is open */
 	bool writable;
-	/**
-	 * @pin_failed: the last pin ran into a limit; belongs to the only user of
-	 * rcar_du_mdev_cache_use(), as does @pin_retry
-	 */
-	bool pin_failed;
-	/** @pin_retry: when the next one may be tried after that, jiffies */
-	unsigned long pin_retry;
+	/** @budget: what may be pinned, and when */
+	struct rcar_du_mdev_budget budget;
 	/** @stats: counters */
 	struct rcar_du_mdev_cache_stats stats;
 
@@ -96,15 +93,8 @@ struct rcar_du_mdev_cache {
 	u32 last_id;
 	/** @closing: the device is being closed or reset, nothing may be pinned */
 	bool closing;
-	/** @unmap: what VFIO may be unmapping */
-	struct {
-		/** @unmap.first: guest address of the first byte */
-		u64 first;
-		/** @unmap.last: and of the last one */
-		u64 last;
-		/** @unmap.until: for how long, jiffies of 64 bits */
-		u64 until;
-	} unmap;
+	/** @unmap: what VFIO may be unmapping; nothing is pinned there */
+	struct rcar_du_mdev_window unmap;
 };
 
 /* guard(rcar_du_mdev_cache)(cache) holds the mutex. */
@@ -134,9 +124,11 @@ static inline void rcar_du_mdev_cache_queue(struct rcar_du_mdev_cache *cache,
 int rcar_du_mdev_cache_init(struct rcar_du_mdev_cache *cache,
 			    struct vfio_device *vdev,
 			    struct rcar_du_mdev_snoop *snoop,
+			    unsigned int number,
 			    const struct rcar_du_mdev_cache_ops *ops);
 void rcar_du_mdev_cache_fini(struct rcar_du_mdev_cache *cache);
 void rcar_du_mdev_cache_open(struct rcar_du_mdev_cache *cache, bool writable);
+void rcar_du_mdev_cache_close(struct rcar_du_mdev_cache *cache);
 
 struct rcar_du_mdev_fb *
 rcar_du_mdev_cache_use(struct rcar_du_mdev_cache *cache, u64 addr, u64 size,

@@ -19,6 +19,7 @@ static int stats_show(struct seq_file *m, void *unused)
 {
 	struct rcar_du_mdev_device *rdev = m->private;
 	struct rcar_du_mdev_cache_stats *stats = &rdev->cache.stats;
+	struct rcar_du_mdev_budget *budget = &rdev->cache.budget;
 	u32 latches, vblanks;
 
 	rcar_du_mdev_vdu_counters(&rdev->vdu, &latches, &vblanks);
@@ -38,6 +39,10 @@ static int stats_show(struct seq_file *m, void *unused)
 		   atomic64_read(&stats->revocations));
 	seq_printf(m, "pin_errors: %lld\n",
 		   atomic64_read(&stats->pin_errors));
+	seq_printf(m, "pin_delays: %lld\n", atomic64_read(&budget->delays));
+	seq_printf(m, "pin_delay_ns: %lld\n",
+		   atomic64_read(&budget->delay_ns));
+	seq_printf(m, "memlock_skips: %lld\n", atomic64_read(&budget->skips));
 	seq_printf(m, "bytes_copied: %lld\n",
 		   atomic64_read(&rdev->fbregion.bytes_copied) +
 		   atomic64_read(&rdev->output.bytes_copied));

@@ -139,12 +139,17 @@ static inline size_t rcar_du_mdev_fb_size(const struct rcar_du_mdev_fb *fb)
 	return fb->npages << PAGE_SHIFT;
 }
 
+/* Guest address of the last byte */
+static inline u64 rcar_du_mdev_fb_last(const struct rcar_du_mdev_fb *fb)
+{
+	return fb->iova + rcar_du_mdev_fb_size(fb) - 1;
+}
+
 /* Whether it has a byte from @first to @last. */
 static inline bool rcar_du_mdev_fb_overlaps(const struct rcar_du_mdev_fb *fb,
 					    u64 first, u64 last)
 {
-	return fb->iova <= last &&
-	       fb->iova + rcar_du_mdev_fb_size(fb) - 1 >= first;
+	return fb->iova <= last && rcar_du_mdev_fb_last(fb) >= first;
 }
 
 /* Without the lock that protects it the answer may be old. */

@@ -110,7 +110,7 @@ int rcar_du_mdev_pin(struct rcar_du_mdev_pinner *pinner,
 	unsigned long i;
 	int ret;
 
-	pages = kvcalloc(fb->npages, sizeof(*pages), GFP_KERNEL);
+	pages = kvcalloc(fb->npages, sizeof(*pages), GFP_KERNEL_ACCOUNT);
 	if (!pages)
 		return -ENOMEM;
 
@@ -118,7 +118,7 @@ int rcar_du_mdev_pin(struct rcar_du_mdev_pinner *pinner,
 	if (!ret)
 		ret = sg_alloc_table_from_pages(&fb->sgt, pages, fb->npages, 0,
 						rcar_du_mdev_fb_size(fb),
-						GFP_KERNEL);
+						GFP_KERNEL_ACCOUNT);
 	if (ret) {
 		kvfree(pages);
 		return ret;

@@ -226,6 +226,7 @@ void rcar_du_mdev_pipe_let_go(struct rcar_du_mdev_pipe *pipe)
 /**
  * rcar_du_mdev_pipe_init - Prepare the pipe of a new device
  * @pipe: the pipe
+ * @number: number of the device, for the workqueue's name
  * @vdu: the device's VDU
  * @cache: the device's framebuffers
  * @output: the device's output
@@ -235,7 +236,7 @@ void rcar_du_mdev_pipe_let_go(struct rcar_du_mdev_pipe *pipe)
  *
  * Return: 0 or -ENOMEM.
  */
-int rcar_du_mdev_pipe_init(struct rcar_du_mdev_pipe *pipe,
+int rcar_du_mdev_pipe_init(struct rcar_du_mdev_pipe *pipe, unsigned int number,
 			   struct rcar_du_mdev_vdu *vdu,
 			   struct rcar_du_mdev_cache *cache,
 			   struct rcar_du_mdev_output *output,
@@ -243,7 +244,9 @@ int rcar_du_mdev_pipe_init(struct rcar_du_mdev_pipe *pipe,
 			   struct rcar_du_mdev_fbregion *fbregion,
 			   struct rcar_du_mdev_crc *crc)
 {
-	pipe->wq = alloc_ordered_workqueue("rcar-du-mdev", 0);
+	/* Not ordered, which WQ_SYSFS excludes: nothing here depends on it. */
+	pipe->wq = alloc_workqueue("rcar-du-mdev%u", WQ_UNBOUND | WQ_SYSFS, 1,
+				   number);
 	if (!pipe->wq)
 		return -ENOMEM;
 

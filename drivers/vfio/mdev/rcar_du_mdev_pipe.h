@@ -55,7 +55,7 @@ rcar_du_mdev_pipe_wq(const struct rcar_du_mdev_pipe *pipe)
 	return pipe->wq;
 }
 
-int rcar_du_mdev_pipe_init(struct rcar_du_mdev_pipe *pipe,
+int rcar_du_mdev_pipe_init(struct rcar_du_mdev_pipe *pipe, unsigned int number,
 			   struct rcar_du_mdev_vdu *vdu,
 			   struct rcar_du_mdev_cache *cache,
 			   struct rcar_du_mdev_output *output,

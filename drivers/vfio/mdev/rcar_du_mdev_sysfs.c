@@ -3,7 +3,8 @@
  * R-Car DU mediated device: attributes of a device
  *
  * What the admin decides about a device. Most of it can't be changed while the device is
- * open; where it is on the host's display is changed at any time.
+ * open; where it is on the host's display, and how much it may pin, is changed at any
+ * time.
  */
 
 #include <linux/device.h>
@@ -138,11 +139,47 @@ static ssize_t snoop_store(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RW(snoop);
 
+static ssize_t pin_rate_show(struct device *dev, struct device_attribute *attr,
+			     char *buf)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+
+	return sysfs_emit(buf, "%u\n",
+			  rcar_du_mdev_budget_pin_rate(&rdev->cache.budget));
+}
+
+static ssize_t pin_rate_store(struct device *dev, struct device_attribute *attr,
+			      const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	unsigned int pin_rate;
+	int ret;
+
+	ret = kstrtouint(buf, 0, &pin_rate);
+	if (ret)
+		return ret;
+
+	rcar_du_mdev_budget_set_pin_rate(&rdev->cache.budget, pin_rate);
+
+	return count;
+}
+static DEVICE_ATTR_RW(pin_rate);
+
+static ssize_t workqueue_show(struct device *dev, struct device_attribute *attr,
+			      char *buf)
+{
+	return sysfs_emit(buf, "rcar-du-mdev%u\n",
+			  rcar_du_mdev_from_dev(dev)->number);
+}
+static DEVICE_ATTR_RO(workqueue);
+
 static struct attribute *rcar_du_mdev_attrs[] = {
 	&dev_attr_plane_api.attr,
 	&dev_attr_dmabuf_writable.attr,
 	&dev_attr_crc.attr,
 	&dev_attr_snoop.attr,
+	&dev_attr_pin_rate.attr,
+	&dev_attr_workqueue.attr,
 	NULL
 };
 
