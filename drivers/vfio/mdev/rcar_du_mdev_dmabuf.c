@@ -347,13 +347,22 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
  * rcar_du_mdev_dmabuf_exported - Tell whether a framebuffer has a dma-buf
  * @fb: the framebuffer
  *
- * Return: true if somebody else holds the dma-buf of @fb.
+ * Waits for nobody: a client that faults pages in may wait for memory with @fb's mutex
+ * held, and the caller's locks are not for that client alone.
+ *
+ * Return: true if somebody else holds the dma-buf of @fb, or uses @fb just now.
  */
 bool rcar_du_mdev_dmabuf_exported(struct rcar_du_mdev_fb *fb)
 {
-	guard(mutex)(&fb->mutex);
+	bool exported;
 
-	return fb->dmabuf && file_count(fb->dmabuf->file) > 1;
+	if (!mutex_trylock(&fb->mutex))
+		return true;
+
+	exported = fb->dmabuf && file_count(fb->dmabuf->file) > 1;
+	mutex_unlock(&fb->mutex);
+
+	return exported;
 }
 
 /**
