@@ -5,12 +5,13 @@
 
 SUITES := check qtest kunit selftests end-to-end h3 scanout igt igt-guest clients
 
-.PHONY: help modules demo test test-igt bench coverage $(SUITES)
+.PHONY: help modules demo test test-all test-igt bench coverage $(SUITES)
 
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
 	@echo 'demo        three guests draw, their pictures are in out/demo'
 	@echo 'test        all checks and tests; KERNELS=normal leaves out the others'
+	@echo 'test-all    what test does, and what takes longer or another kernel'
 	@echo 'test-igt    all of IGT that applies, on the host and in a guest'
 	@echo 'bench       what the graphics ioctls cost, beside mbochs and udmabuf'
 	@echo 'coverage    which lines of the mediator the tests reach, and which not'
@@ -25,6 +26,9 @@ demo:
 
 test:
 	@tools/test $(if $(KERNELS),KERNELS="$(KERNELS)")
+
+test-all: test
+	@tools/test KERNELS=series unmap
 
 test-igt:
 	@tools/test KERNELS="$(or $(KERNELS),normal)" igt-all
