@@ -20,6 +20,7 @@
 #include "system/device_tree.h"
 #include "system/qtest.h"
 #include "system/system.h"
+#include "system/tcg.h"
 #include "target/arm/cpu-qom.h"
 #include "target/arm/gtimer.h"
 
@@ -65,6 +66,35 @@ static void rcar_h3_create_cpus(RCarH3State *s)
         qdev_realize(DEVICE(cpu), NULL, &error_fatal);
         s->cpu[i] = ARM_CPU(cpu);
         object_unref(cpu);
+    }
+}
+
+static void rcar_h3_create_caches(RCarH3State *s)
+{
+    MachineState *ms = MACHINE(s);
+    DeviceState *dev;
+
+    if (s->caches == RCAR_H3_CACHES_AUTO) {
+        s->caches = s->strict && tcg_enabled() ? RCAR_H3_CACHES_WATCHED :
+                                                 RCAR_H3_CACHES_OFF;
+    }
+    if (s->caches == RCAR_H3_CACHES_OFF) {
+        return;
+    }
+    if (!s->strict || !tcg_enabled()) {
+        error_report("rcar-h3: caches need strict=on and TCG");
+        exit(EXIT_FAILURE);
+    }
+    dev = qdev_new(TYPE_RCAR_CACHE);
+    object_property_add_child(OBJECT(s), "cache", OBJECT(dev));
+    object_property_set_link(OBJECT(dev), "ram", OBJECT(ms->ram),
+                             &error_fatal);
+    qdev_prop_set_uint64(dev, "base", RCAR_H3_RAM_BASE);
+    qdev_prop_set_bit(dev, "exact", s->caches == RCAR_H3_CACHES_EXACT);
+    sysbus_realize_and_unref(SYS_BUS_DEVICE(dev), &error_fatal);
+    s->cache = RCAR_CACHE(dev);
+    for (int i = 0; i < ms->smp.cpus; i++) {
+        rcar_cache_add_cpu(s->cache, s->cpu[i]);
     }
 }
 
@@ -239,6 +269,10 @@ static void rcar_h3_create_vspds(RCarH3State *s,
             object_property_set_link(OBJECT(dev), "fcp", OBJECT(fcp),
                                      &error_fatal);
         }
+        if (s->cache) {
+            object_property_set_link(OBJECT(dev), "cache", OBJECT(s->cache),
+                                     &error_fatal);
+        }
         rcar_h3_realize(dev, base);
         sysbus_connect_irq(SYS_BUS_DEVICE(dev), 0,
                            rcar_h3_spi(s, RCAR_H3_SPI_VSPD0 + i));
@@ -329,6 +363,7 @@ static void rcar_h3_init(MachineState *ms)
     memory_region_add_subregion(get_system_memory(), RCAR_H3_RAM_BASE,
                                 ms->ram);
     rcar_h3_create_cpus(s);
+    rcar_h3_create_caches(s);
     rcar_h3_create_gic(s);
     rcar_h3_create_system(s);
     rcar_h3_create_display(s);
@@ -354,9 +389,25 @@ static void rcar_h3_set_strict(Object *obj, bool value, Error **errp)
     RCAR_H3_MACHINE(obj)->strict = value;
 }
 
+static const QEnumLookup rcar_h3_caches = {
+    .array = (const char *const[]) { "off", "watched", "exact", "auto" },
+    .size = RCAR_H3_CACHES_AUTO + 1,
+};
+
+static int rcar_h3_get_caches(Object *obj, Error **errp)
+{
+    return RCAR_H3_MACHINE(obj)->caches;
+}
+
+static void rcar_h3_set_caches(Object *obj, int value, Error **errp)
+{
+    RCAR_H3_MACHINE(obj)->caches = value;
+}
+
 static void rcar_h3_instance_init(Object *obj)
 {
     RCAR_H3_MACHINE(obj)->strict = true;
+    RCAR_H3_MACHINE(obj)->caches = RCAR_H3_CACHES_AUTO;
 }
 
 static void rcar_h3_class_init(ObjectClass *oc, void *data)
@@ -385,6 +436,12 @@ static void rcar_h3_class_init(ObjectClass *oc, void *data)
     object_class_property_set_description(oc, "strict",
         "log what the hardware would punish, such as an access to a block "
         "with its clock stopped");
+    object_class_property_add_enum(oc, "caches", "RCarH3Caches",
+                                   &rcar_h3_caches, rcar_h3_get_caches,
+                                   rcar_h3_set_caches);
+    object_class_property_set_description(oc, "caches",
+        "off, or log when a device works on what is only in a cache of the "
+        "CPUs: watched (with strict the default) or exact (slower)");
 }
 
 static const TypeInfo rcar_h3_type = {

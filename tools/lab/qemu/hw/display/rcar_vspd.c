@@ -270,6 +270,8 @@ static const VMStateDescription vmstate_vspd = {
 static const Property vspd_properties[] = {
     DEFINE_PROP_BOOL("dual", RCarVSPDState, dual, false),
     DEFINE_PROP_LINK("fcp", RCarVSPDState, fcp, TYPE_RCAR_FCP, RCarFCPState *),
+    DEFINE_PROP_LINK("cache", RCarVSPDState, cache, TYPE_RCAR_CACHE,
+                     RCarCacheState *),
     DEFINE_PROP_RCAR_GATE(RCarVSPDState, gate),
 };
 

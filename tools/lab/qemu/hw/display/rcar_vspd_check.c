@@ -35,10 +35,33 @@ bool vspd_is_ram(hwaddr addr, hwaddr len, bool write)
     return true;
 }
 
+/*
+ * Is a row of @plane, or a part of it, only in a cache? @row and @first say
+ * which. All stores to it are seen from now on.
+ */
+static bool plane_is_cached(RCarVSPDState *s, const VSPDPlane *plane,
+                            unsigned *row, hwaddr *first)
+{
+    if (!s->cache) {
+        return false;
+    }
+    rcar_cache_watch(s->cache, plane->addr, (hwaddr)plane->stride *
+                     (plane->rows - 1) + plane->row_bytes);
+    for (*row = 0; *row < plane->rows; (*row)++) {
+        if (rcar_cache_is_dirty(s->cache, plane->addr +
+                                (hwaddr)plane->stride * *row,
+                                plane->row_bytes, first)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_planes(RCarVSPDState *s, unsigned rpf,
                          const VSPDSource *source)
 {
-    unsigned i;
+    unsigned i, row;
+    hwaddr first;
 
     for (i = 0; i < vspd_format_planes(source->format); i++) {
         const VSPDPlane *plane = &source->plane[i];
@@ -61,6 +84,11 @@ static void check_planes(RCarVSPDState *s, unsigned rpf,
                          (plane->rows - 1) + plane->row_bytes, false)) {
             vspd_strict(s, "RPF%u: plane %u: fetch from 0x%" HWADDR_PRIx
                         ", not RAM", rpf, i, plane->addr);
+        }
+        if (plane_is_cached(s, plane, &row, &first)) {
+            vspd_strict(s, "RPF%u: plane %u: fetch of 0x%" HWADDR_PRIx
+                        ", a line that is only in a cache (row %u)", rpf, i,
+                        first, row);
         }
     }
 }
@@ -135,6 +163,28 @@ static void check_brx(RCarVSPDState *s, const uint32_t *regs, unsigned wpf,
     }
 }
 
+static void check_writeback(RCarVSPDState *s, const uint32_t *regs,
+                            unsigned wpf, unsigned width, unsigned height)
+{
+    unsigned code = FIELD_EX32(wpf_reg(regs, wpf, A_WPF_OUTFMT), WPF_OUTFMT,
+                               WRFMT);
+    const VSPDFormat *format = vspd_format(code);
+    unsigned row;
+    hwaddr first;
+    VSPDPlane plane = {
+        .addr = wpf_reg(regs, wpf, A_WPF_DSTM_ADDR_Y),
+        .stride = wpf_reg(regs, wpf, A_WPF_DSTM_STRIDE_Y) & 0xffff,
+        .row_bytes = format ? width * format->bytes : 0,
+        .rows = height,
+    };
+
+    /* Once it is evicted it is in the place of what was written back. */
+    if (plane.row_bytes && height && plane_is_cached(s, &plane, &row, &first)) {
+        vspd_strict(s, "WPF%u: write back to 0x%" HWADDR_PRIx ", a line that "
+                    "is only in a cache (row %u)", wpf, first, row);
+    }
+}
+
 void vspd_check_wpf(RCarVSPDState *s, unsigned wpf, unsigned width,
                     unsigned height)
 {
@@ -150,6 +200,9 @@ void vspd_check_wpf(RCarVSPDState *s, unsigned wpf, unsigned width,
     }
     if (base) {
         check_brx(s, regs, wpf, base);
+    }
+    if (wpf_reg(regs, wpf, A_WPF_WRBCK_CTRL) & R_WPF_WRBCK_CTRL_WBMD_MASK) {
+        check_writeback(s, regs, wpf, w, h);
     }
     for (i = 0; i < RCAR_VSPD_NUM_RPF; i++) {
         if (!((srcrpf >> (i * 2)) & 3)) {

@@ -102,6 +102,23 @@ static bool dl_read_header(RCarVSPDState *s, unsigned wpf, VSPDHeader *header)
     return true;
 }
 
+/*
+ * A list that repeats itself may have been edited just now, and what is not
+ * cleaned yet takes part in the next frame: only new lists are looked at.
+ */
+static void dl_check_cache(RCarVSPDState *s, unsigned wpf, uint32_t addr,
+                           uint32_t bytes)
+{
+    hwaddr first;
+
+    if (s->cache && bytes) {
+        rcar_cache_watch(s->cache, addr, bytes);
+        if (rcar_cache_is_dirty(s->cache, addr, bytes, &first)) {
+            dl_complain(s, wpf, "a line that is only in a cache", first);
+        }
+    }
+}
+
 static void dl_run_body(RCarVSPDState *s, unsigned wpf, uint32_t addr,
                         uint32_t bytes)
 {
@@ -168,6 +185,7 @@ bool vspd_dl_run(RCarVSPDState *s, unsigned wpf)
     RCarVSPDList *list = &s->list[wpf];
     uint32_t old = list->started ? 0 : list->header;
     VSPDHeader header;
+    bool fresh;
     unsigned i;
 
     if (vspd_reg(s->regs, A_DL_CTRL) &
@@ -179,12 +197,16 @@ bool vspd_dl_run(RCarVSPDState *s, unsigned wpf)
     if (!dl_advance(s, wpf)) {
         return false;
     }
-    if (list->header != old) {
+    fresh = list->header != old;
+    if (fresh) {
         list->complained = false;
     }
     trace_rcar_vspd_dl_run(vspd_name(s), wpf, list->header);
     if (!dl_read_header(s, wpf, &header)) {
         return false;
+    }
+    if (fresh) {
+        dl_check_cache(s, wpf, list->header, DL_WORDS * 4);
     }
     if (header.num_lists >= DL_MAX_BODIES) {
         dl_complain(s, wpf, "number of bodies", header.num_lists + 1);
@@ -195,7 +217,11 @@ bool vspd_dl_run(RCarVSPDState *s, unsigned wpf)
                       vspd_name(s));
     }
     for (i = 0; i <= header.num_lists; i++) {
+        if (fresh) {
+            dl_check_cache(s, wpf, header.lists[i].addr,
+                           header.lists[i].num_bytes);
+        }
         dl_run_body(s, wpf, header.lists[i].addr, header.lists[i].num_bytes);
     }
-    return list->header != old;
+    return fresh;
 }

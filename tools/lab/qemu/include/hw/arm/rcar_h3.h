@@ -9,6 +9,7 @@
 
 #include "hw/boards.h"
 #include "hw/arm/boot.h"
+#include "hw/arm/rcar_cache.h"
 #include "hw/intc/arm_gic.h"
 #include "target/arm/cpu.h"
 
@@ -52,6 +53,14 @@ enum {
 #define TYPE_RCAR_H3_MACHINE MACHINE_TYPE_NAME("rcar-h3")
 OBJECT_DECLARE_SIMPLE_TYPE(RCarH3State, RCAR_H3_MACHINE)
 
+/* Property "caches" of the machine */
+typedef enum RCarH3Caches {
+    RCAR_H3_CACHES_OFF,
+    RCAR_H3_CACHES_WATCHED,     /* all stores to what matters to a device */
+    RCAR_H3_CACHES_EXACT,       /* all stores */
+    RCAR_H3_CACHES_AUTO,        /* watched if strict, and with TCG */
+} RCarH3Caches;
+
 struct RCarH3State {
     MachineState parent_obj;
 
@@ -62,7 +71,9 @@ struct RCarH3State {
     MemoryRegion gicv;
     MemoryRegion gic_alias[2][32];
     DeviceState *cpg;
+    RCarCacheState *cache;
     bool strict;
+    RCarH3Caches caches;
 };
 
 #endif

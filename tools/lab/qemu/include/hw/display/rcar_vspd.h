@@ -12,6 +12,7 @@
 #define HW_DISPLAY_RCAR_VSPD_H
 
 #include "exec/memory.h"
+#include "hw/arm/rcar_cache.h"
 #include "hw/misc/rcar_fcp.h"
 #include "hw/misc/rcar_gate.h"
 #include "hw/sysbus.h"
@@ -41,6 +42,7 @@ struct RCarVSPDState {
 
     bool dual;
     RCarFCPState *fcp;
+    RCarCacheState *cache;      /* or NULL */
 
     uint32_t regs[RCAR_VSPD_MMIO_SIZE / 4];
     /*
