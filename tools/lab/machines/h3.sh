@@ -6,7 +6,7 @@
 qemu_dir=$("$LAB_DIR/qemu-build" --print)
 lab_use "$qemu_dir"
 machine_qemu=$qemu_dir/qemu-system-aarch64
-machine_args=(-L "$qemu_dir" -M rcar-h3)
+machine_args=(-L "$qemu_dir" -M "rcar-h3$machine_properties")
 # Connectors without a way to tell are taken for connected. Framebuffers are
 # contiguous memory: four heads of 1920x1080 with two buffers, and overlays.
 # A console on the display would keep its vblank interrupt on.

@@ -4,7 +4,8 @@
 # QEMU's generic machine, with PCI and KVM for L1.
 
 machine_qemu=qemu-system-aarch64
-machine_args=(-M "virt,virtualization=on,gic-version=3" -cpu cortex-a57)
+machine_args=(-M "virt,virtualization=on,gic-version=3$machine_properties"
+	-cpu cortex-a57)
 # A console on the emulated display would keep its vblank timer running.
 machine_append="console=ttyAMA0 drm_kms_helper.fbdev_emulation=0"
 machine_parent=platform/vkms

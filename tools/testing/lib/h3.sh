@@ -22,6 +22,16 @@ complaints() {
 	[ -z "$said" ] || fail "$said"
 }
 
+# strict_lines: prints what the models of the machine complained about, as it is
+strict_lines() {
+	grep -aF 'rcar-strict: ' "$LAB_LOGS/qemu-guest.log"
+}
+
+# strict_expected LINES: that is what a test wanted, once each: no fault of the run
+strict_expected() {
+	echo "$1" >>"$LAB_LOGS/expected"
+}
+
 # run_test NAME
 run_test() {
 	local name=$1 log=$work/$1.log status=0 start=$SECONDS
