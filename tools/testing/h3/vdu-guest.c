@@ -14,6 +14,7 @@
  *   poke COUNT		the same, by one register each
  *   spam COUNT		the same, but don't wait for the display
  *   glide COUNT		the same, by shadow plane pages
+ *   combine			draw as if memory was mapped write-combined
  *   unmap			take the memory away
  *   status			print how things are
  *   stop			turn the display off
@@ -105,10 +106,42 @@ static void update(void)
 	wait_vblank();
 }
 
+static bool combined;
+
+/*
+ * A process can't map memory write-combined. Cleaned at once it is the same to the
+ * display.
+ */
+static void drawn(const __u8 *at, size_t size)
+{
+	if (!combined)
+		return;
+#ifdef __aarch64__
+	for (size_t i = 0; i < size; i += 64)
+		asm volatile("dc cvac, %0" : : "r" (at + i) : "memory");
+	asm volatile("dsb sy" : : : "memory");
+#else
+	die("no way to clean a cache");
+#endif
+}
+
+static void combine(void)
+{
+#ifdef RCAR_VDU_PLANE_MAPPING
+	for (unsigned int i = 0; i < 2; i++)
+		vfio_gfx_page_write(&gfx, RCAR_VDU_PLANE(i) +
+				    RCAR_VDU_PLANE_MAPPING,
+				    RCAR_VDU_MAPPING_WRITE_COMBINED);
+#endif
+	combined = true;
+}
+
 static void draw(__u8 *to, const struct picture *picture)
 {
-	memcpy(to, picture->pixels,
-	       (size_t)picture->width * picture->height * 4);
+	size_t size = (size_t)picture->width * picture->height * 4;
+
+	memcpy(to, picture->pixels, size);
+	drawn(to, size);
 }
 
 static void show(struct vfio_gfx_plane *on, const char *file, unsigned int x,
@@ -213,9 +246,11 @@ static void flip(unsigned int count, enum how how)
 	long long shown = __vfio_gfx_stat(&gfx, "scanout_frames");
 	__u64 first = plane.addr;
 	__u32 frames;
+	__u8 *other;
 
-	memcpy(ram.va + (first - ram.iova + BUFFER_SIZE) % (2 * BUFFER_SIZE),
-	       ram.va + (first - ram.iova), BUFFER_SIZE);
+	other = ram.va + (first - ram.iova + BUFFER_SIZE) % (2 * BUFFER_SIZE);
+	memcpy(other, ram.va + (first - ram.iova), BUFFER_SIZE);
+	drawn(other, BUFFER_SIZE);
 	if (how == GLIDE)
 		glide_begin();
 	wait_vblank();
@@ -272,6 +307,9 @@ static void command(char *line)
 		flip(x, SPAM);
 	} else if (sscanf(line, "glide %u", &x) == 1) {
 		flip(x, GLIDE);
+	} else if (!strncmp(line, "combine", 7)) {
+		combine();
+		status();
 	} else if (!strncmp(line, "unmap", 5)) {
 		vfio_gfx_ram_unmap(&gfx, &ram);
 		status();
