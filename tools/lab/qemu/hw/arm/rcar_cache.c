@@ -9,6 +9,11 @@
  * TLB entry is new. With "exact" all are, which is slower. Neither takes a
  * clean line for dirty.
  *
+ * With "exact" a second bit of a line says that memory is newer than what a
+ * cache may have: a store that was not cacheable, or a device that does not
+ * snoop, sets it; what takes the line out of the caches, or replaces it there,
+ * clears it. Loads are seen in pages that had such a line once.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -27,6 +32,7 @@
 #include "cpu.h"
 #include "target/arm/cpregs.h"
 #include "target/arm/internals.h"
+#include "tcg/insn-start-words.h"
 
 #define LINE            64
 #define PAGE            4096
@@ -35,9 +41,9 @@
 
 QEMU_BUILD_BUG_ON(LINES_PER_PAGE != 64);
 
-/* A loop of DC IVAC over a range */
+/* A loop over a range: of what is wrong in it only the first is told. */
 typedef struct RCarCacheLoop {
-    vaddr next;                 /* the address that comes next in it */
+    uint64_t next;              /* the address that comes next in it */
     bool told;
 } RCarCacheLoop;
 
@@ -52,8 +58,11 @@ struct RCarCacheState {
     ram_addr_t ram_addr;
     size_t pages;
     uint64_t *dirty;            /* one word for each page, atomic */
+    uint64_t *newer;            /* likewise: in memory than in caches */
     bool *watched;              /* one for each page, atomic; never unset */
+    bool *loads;                /* likewise: loads are seen */
     RCarCacheLoop loop[MAX_CPUS];
+    RCarCacheLoop load_loop[MAX_CPUS];
 };
 
 /* Whether a nibble of MAIR is normal memory, write-back */
@@ -72,6 +81,12 @@ static bool can_dirty(const CPUTLBEntryFull *full)
     return outer && (is_write_back(outer) || is_write_back(inner));
 }
 
+/* Can loads through this mapping be answered by a cache? */
+static bool can_cache(const CPUTLBEntryFull *full)
+{
+    return full->extra.arm.pte_attrs >> 4 && full->extra.arm.pte_attrs != 0x44;
+}
+
 /* The lines of a page that @size bytes from @addr on are in */
 static uint64_t lines_of(uint64_t addr, uint64_t size)
 {
@@ -86,14 +101,58 @@ static bool is_watched(RCarCacheState *s, size_t page)
     return s->exact || qatomic_read(&s->watched[page]);
 }
 
-static bool cache_fill(TLBHook *hook, const CPUTLBEntryFull *full,
-                       ram_addr_t addr)
+static unsigned cache_fill(TLBHook *hook, const CPUTLBEntryFull *full,
+                           ram_addr_t addr)
 {
     RCarCacheState *s = container_of(hook, RCarCacheState, hook);
     size_t page = (addr - s->ram_addr) / PAGE;
+    unsigned told = 0;
 
-    return page < s->pages && can_dirty(full) &&
-           (is_watched(s, page) || !qatomic_read(&s->dirty[page]));
+    if (page >= s->pages) {
+        return 0;
+    }
+    if (s->exact || (can_dirty(full) &&
+                     (is_watched(s, page) || !qatomic_read(&s->dirty[page])))) {
+        told |= TLB_HOOK_STORE;
+    }
+    if (can_cache(full) && qatomic_read(&s->loads[page])) {
+        told |= TLB_HOOK_LOAD;
+    }
+    return told;
+}
+
+static void set_lines(uint64_t *word, uint64_t lines)
+{
+    if ((qatomic_read(word) & lines) != lines) {
+        qatomic_or(word, lines);
+    }
+}
+
+static void clear_lines(uint64_t *word, uint64_t lines)
+{
+    if (qatomic_read(word) & lines) {
+        qatomic_and(word, ~lines);
+    }
+}
+
+static void flush_cpu(CPUState *cpu, run_on_cpu_data data)
+{
+    tlb_flush(cpu);
+}
+
+/* Memory has changed, and no cache knows of it. */
+static void set_newer(RCarCacheState *s, size_t page, uint64_t lines)
+{
+    CPUState *cpu;
+
+    set_lines(&s->newer[page], lines);
+    if (!qatomic_read(&s->loads[page]) &&
+        !qatomic_xchg(&s->loads[page], true)) {
+        /* TLB entries for it were made without the trap. */
+        CPU_FOREACH(cpu) {
+            async_run_on_cpu(cpu, flush_cpu, RUN_ON_CPU_NULL);
+        }
+    }
 }
 
 static bool cache_store(TLBHook *hook, const CPUTLBEntryFull *full,
@@ -103,13 +162,87 @@ static bool cache_store(TLBHook *hook, const CPUTLBEntryFull *full,
     size_t page = (addr - s->ram_addr) / PAGE;
     uint64_t lines = lines_of(addr, size);
 
-    if (page >= s->pages || !can_dirty(full)) {
+    if (page >= s->pages) {
         return false;
     }
-    if ((qatomic_read(&s->dirty[page]) & lines) != lines) {
-        qatomic_or(&s->dirty[page], lines);
+    if (can_dirty(full)) {
+        set_lines(&s->dirty[page], lines);
+        clear_lines(&s->newer[page], lines);
+        return is_watched(s, page);
     }
-    return is_watched(s, page);
+    if (s->exact && !can_cache(full)) {
+        set_newer(s, page, lines);
+    }
+    return s->exact;
+}
+
+/* Has @loop nothing to tell yet? From now on it has. */
+static bool loop_tells(RCarCacheLoop *loop)
+{
+    bool tell = !loop->told;
+
+    loop->told = true;
+    return tell;
+}
+
+/* @addr is the next in @loop, the same again, or begins a new one. */
+static void loop_goes_on(RCarCacheLoop *loop, uint64_t addr)
+{
+    if (addr != loop->next && addr + LINE != loop->next) {
+        loop->told = false;
+    }
+    loop->next = addr + LINE;
+}
+
+/* The address of the instruction in which a helper was called */
+static uint64_t unwind_pc(CPUState *cpu, uintptr_t retaddr)
+{
+    uint64_t data[TARGET_INSN_START_WORDS], pc = cpu_env(cpu)->pc;
+
+    if (cpu_unwind_state_data(cpu, retaddr, data)) {
+        pc = (pc & TARGET_PAGE_MASK) | (data[0] & ~TARGET_PAGE_MASK);
+    }
+    return pc;
+}
+
+static void cache_load(TLBHook *hook, CPUState *cpu,
+                       const CPUTLBEntryFull *full, ram_addr_t addr,
+                       unsigned size, uintptr_t retaddr)
+{
+    RCarCacheState *s = container_of(hook, RCarCacheState, hook);
+    size_t page = (addr - s->ram_addr) / PAGE;
+    uint64_t lines = lines_of(addr, size);
+    RCarCacheLoop *loop = &s->load_loop[cpu->cpu_index];
+    hwaddr phys;
+
+    if (page >= s->pages || !can_cache(full) ||
+        !(qatomic_read(&s->newer[page]) & lines)) {
+        return;
+    }
+    clear_lines(&s->newer[page], lines);
+    phys = s->base + (hwaddr)page * PAGE + ctz64(lines) * LINE;
+    loop_goes_on(loop, phys);
+    if (loop_tells(loop)) {
+        qemu_log_mask(LOG_GUEST_ERROR, "rcar-strict: cpu%d: load at pc 0x%"
+                      PRIx64 " (EL%d) of 0x%" HWADDR_PRIx ", a line that a "
+                      "cache may have as it was before\n", cpu->cpu_index,
+                      unwind_pc(cpu, retaddr),
+                      arm_current_el(cpu_env(cpu)), phys);
+    }
+}
+
+/* Devices of QEMU are coherent: whatever a cache had is replaced. */
+static void cache_dma(TLBHook *hook, ram_addr_t addr, ram_addr_t size)
+{
+    RCarCacheState *s = container_of(hook, RCarCacheState, hook);
+    ram_addr_t at = addr - s->ram_addr, end = at + size;
+
+    while (at < end && at / PAGE < s->pages) {
+        ram_addr_t part = MIN(end - at, PAGE - at % PAGE);
+
+        clear_lines(&s->newer[at / PAGE], lines_of(at, part));
+        at += part;
+    }
 }
 
 /* The pages of @len bytes at @addr, clipped to RAM: none if *end <= *page */
@@ -166,6 +299,20 @@ bool rcar_cache_is_dirty(RCarCacheState *s, hwaddr addr, hwaddr len,
     return false;
 }
 
+void rcar_cache_written(RCarCacheState *s, hwaddr addr, hwaddr len)
+{
+    size_t page, end;
+
+    find_pages(s, addr, len, &page, &end);
+    for (; s->exact && page < end; page++) {
+        hwaddr start = s->base + (hwaddr)page * PAGE;
+        hwaddr from = MAX(addr, start);
+
+        set_newer(s, page,
+                  lines_of(from, MIN(addr + len, start + PAGE) - from));
+    }
+}
+
 /* --- DC instructions, by address ----------------------------------------- */
 
 /*
@@ -189,13 +336,6 @@ static bool find_line(RCarCacheState *s, CPUARMState *env, vaddr va,
     return *page < s->pages;
 }
 
-static void clean_line(RCarCacheState *s, size_t page, uint64_t line)
-{
-    if (qatomic_read(&s->dirty[page]) & line) {
-        qatomic_and(&s->dirty[page], ~line);
-    }
-}
-
 static void dc_civac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
 {
     RCarCacheState *s = ri->opaque;
@@ -203,7 +343,8 @@ static void dc_civac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
     uint64_t line;
 
     if (find_line(s, env, va, &page, &line)) {
-        clean_line(s, page, line);
+        clear_lines(&s->dirty[page], line);
+        clear_lines(&s->newer[page], line);
     }
 }
 
@@ -218,18 +359,17 @@ static void dc_cvac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
         if (!is_watched(s, page)) {
             watch_pages(s, page, page + 1);
         }
-        clean_line(s, page, line);
+        clear_lines(&s->dirty[page], line);
     }
 }
 
-/* A line that is only in a cache is thrown away: told once for each loop. */
-static void complain_ivac(RCarCacheState *s, CPUARMState *env, vaddr va,
-                          size_t page, uint64_t line)
+/* A line that is only in a cache is thrown away. */
+static void complain_ivac(RCarCacheState *s, CPUARMState *env, size_t page,
+                          uint64_t line)
 {
     int cpu = env_cpu(env)->cpu_index;
 
-    if (!s->loop[cpu].told) {
-        s->loop[cpu].told = true;
+    if (loop_tells(&s->loop[cpu])) {
         qemu_log_mask(LOG_GUEST_ERROR, "rcar-strict: cpu%d: DC IVAC at pc 0x%"
                       PRIx64 " throws away 0x%" HWADDR_PRIx ", a line that is "
                       "only in a cache\n", cpu, env->pc,
@@ -245,10 +385,7 @@ static void dc_ivac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
     uint64_t line;
 
     va = QEMU_ALIGN_DOWN(va, LINE);
-    if (va != loop->next) {
-        loop->told = false;
-    }
-    loop->next = va + LINE;
+    loop_goes_on(loop, va);
     if (!find_line(s, env, va, &page, &line)) {
         return;
     }
@@ -256,9 +393,10 @@ static void dc_ivac(CPUARMState *env, const ARMCPRegInfo *ri, uint64_t va)
     if ((qatomic_read(&s->dirty[page]) & line) &&
         (arm_current_el(env) == 2 ||
          !(arm_hcr_el2_eff(env) & (HCR_VM | HCR_DC)))) {
-        complain_ivac(s, env, va, page, line);
+        complain_ivac(s, env, page, line);
     }
-    clean_line(s, page, line);
+    clear_lines(&s->dirty[page], line);
+    clear_lines(&s->newer[page], line);
 }
 
 /* Who may maintain caches to the point of coherency */
@@ -307,7 +445,9 @@ static void cache_reset_hold(Object *obj, ResetType type)
     RCarCacheState *s = RCAR_CACHE(obj);
 
     memset(s->dirty, 0, s->pages * sizeof(*s->dirty));
+    memset(s->newer, 0, s->pages * sizeof(*s->newer));
     memset(s->loop, 0, sizeof(s->loop));
+    memset(s->load_loop, 0, sizeof(s->load_loop));
 }
 
 static void cache_realize(DeviceState *dev, Error **errp)
@@ -321,9 +461,13 @@ static void cache_realize(DeviceState *dev, Error **errp)
     s->ram_addr = memory_region_get_ram_addr(s->ram);
     s->pages = memory_region_size(s->ram) / PAGE;
     s->dirty = g_new0(uint64_t, s->pages);
+    s->newer = g_new0(uint64_t, s->pages);
     s->watched = g_new0(bool, s->pages);
+    s->loads = g_new0(bool, s->pages);
     s->hook.fill = cache_fill;
     s->hook.store = cache_store;
+    s->hook.load = cache_load;
+    s->hook.dma = cache_dma;
     tlb_hook = &s->hook;
 }
 

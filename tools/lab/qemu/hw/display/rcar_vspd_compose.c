@@ -326,6 +326,10 @@ void vspd_writeback(RCarVSPDState *s, unsigned wpf)
         vspd_pack_row(format, swap, &plane, row, argb, width);
     }
     vspd_plane_unmap(&plane, true);
+    for (row = 0; s->cache && row < height; row++) {
+        rcar_cache_written(s->cache, plane.addr + (hwaddr)plane.stride * row,
+                           plane.row_bytes);
+    }
 }
 
 /* The picture of WPF @wpf, if it passes through UIF @uif; else NULL */

@@ -7,7 +7,8 @@
  *
  * Lines become dirty by stores through write-back mappings, and clean by DC
  * CVAC, CIVAC and IVAC. That lines are evicted some time is not modelled: what
- * may be stale counts as stale.
+ * may be stale counts as stale. Nor is it modelled which clean lines a cache
+ * has: it may have fetched any of them, at any time.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -37,5 +38,8 @@ void rcar_cache_watch(RCarCacheState *s, hwaddr addr, hwaddr len);
  */
 bool rcar_cache_is_dirty(RCarCacheState *s, hwaddr addr, hwaddr len,
                          hwaddr *first);
+
+/* A device that does not snoop has written @len bytes at @addr. */
+void rcar_cache_written(RCarCacheState *s, hwaddr addr, hwaddr len);
 
 #endif
