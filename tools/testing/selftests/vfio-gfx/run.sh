@@ -16,7 +16,8 @@ if [ $# -eq 0 ]; then
 		crc_test fault_test pci_test reset_test leak_test \
 		importer_test importer_cpu_test snoop_test \
 		hold_test budget_test \
-		scanout_test scanout_share_test scanout_client_test
+		scanout_test scanout_share_test scanout_client_test \
+		random_test
 	# The kernel's own, if it has it.
 	[ ! -x "$dir/vfio_iommufd_setup_test" ] ||
 		set -- "$@" vfio_iommufd_setup_test
