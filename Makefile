@@ -5,7 +5,7 @@
 
 SUITES := check qtest kunit selftests end-to-end h3 scanout igt igt-guest clients
 
-.PHONY: help modules demo test test-all test-igt bench coverage $(SUITES)
+.PHONY: help modules demo test test-all test-igt bench coverage soak soak-planted $(SUITES)
 
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
@@ -15,6 +15,8 @@ help:
 	@echo 'test-igt    all of IGT that applies, on the host and in a guest'
 	@echo 'bench       what the graphics ioctls cost, beside mbochs and udmabuf'
 	@echo 'coverage    which lines of the mediator the tests reach, and which not'
+	@echo 'soak        random operations on all kernels, for TIME=seconds'
+	@echo 'soak-planted  that these find planted bugs'
 	@echo '$(SUITES)'
 	@echo '            one suite only, see tools/test --help'
 
@@ -38,6 +40,12 @@ bench:
 
 coverage:
 	@tools/coverage/coverage
+
+soak:
+	@tools/soak $(if $(TIME),TIME=$(TIME)) $(if $(KERNELS),KERNELS="$(KERNELS)")
+
+soak-planted:
+	@tools/testing/selftests/vfio-gfx/planted/run
 
 $(SUITES):
 	@tools/test $(if $(KERNELS),KERNELS="$(KERNELS)") $@
