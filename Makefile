@@ -5,7 +5,8 @@
 
 SUITES := check qtest kunit selftests end-to-end h3 scanout igt igt-guest clients
 
-.PHONY: help modules demo test test-all test-igt bench coverage soak soak-planted $(SUITES)
+.PHONY: help modules demo test test-all test-igt bench coverage fuzz soak \
+	soak-planted $(SUITES)
 
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
@@ -17,6 +18,7 @@ help:
 	@echo 'coverage    which lines of the mediator the tests reach, and which not'
 	@echo 'soak        random operations on all kernels, for TIME=seconds'
 	@echo 'soak-planted  that these find planted bugs'
+	@echo 'fuzz        random input for the pure files; TIME=600 for longer, with planted defects'
 	@echo '$(SUITES)'
 	@echo '            one suite only, see tools/test --help'
 
@@ -46,6 +48,9 @@ soak:
 
 soak-planted:
 	@tools/testing/selftests/vfio-gfx/planted/run
+
+fuzz:
+	@$(if $(TIME),tools/testing/fuzz/run --planted --time $(TIME),tools/test $@)
 
 $(SUITES):
 	@tools/test $(if $(KERNELS),KERNELS="$(KERNELS)") $@
