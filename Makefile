@@ -6,7 +6,7 @@
 SUITES := check qtest kunit selftests end-to-end h3 scanout igt igt-guest clients
 
 .PHONY: help modules demo test test-all test-igt bench coverage fuzz soak \
-	soak-planted $(SUITES)
+	soak-day soak-planted $(SUITES)
 
 help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
@@ -14,6 +14,7 @@ help:
 	@echo 'test        all checks and tests; KERNELS=normal leaves out the others'
 	@echo 'test-all    what test does, and what takes longer or another kernel'
 	@echo 'test-igt    all of IGT that applies, on the host and in a guest'
+	@echo 'soak-day    24 hours of virtual time, with guests that come and go; HOURS=1 for less'
 	@echo 'bench       what the graphics ioctls cost, beside mbochs and udmabuf'
 	@echo 'coverage    which lines of the mediator the tests reach, and which not'
 	@echo 'soak        random operations on all kernels, for TIME=seconds'
@@ -48,6 +49,9 @@ soak:
 
 soak-planted:
 	@tools/testing/selftests/vfio-gfx/planted/run
+
+soak-day:
+	@tools/testing/day/run --hours $(or $(HOURS),24)
 
 fuzz:
 	@$(if $(TIME),tools/testing/fuzz/run --planted --time $(TIME),tools/test $@)
