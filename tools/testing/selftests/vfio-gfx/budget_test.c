@@ -70,16 +70,18 @@ static int log_end(void)
 	return fd;
 }
 
+#define MAX_LINE	1024
+
 struct lines {
 	unsigned int own;	/* of the device */
 	unsigned int all;
-	char text[512];		/* the first own one */
+	char text[MAX_LINE];	/* the first own one */
 };
 
 /* Lines of the log that name the limit. */
 static void count_lines(int log, const char *uuid, struct lines *lines)
 {
-	char text[1024];
+	char text[MAX_LINE];
 	ssize_t n;
 
 	memset(lines, 0, sizeof(*lines));
@@ -91,7 +93,7 @@ static void count_lines(int log, const char *uuid, struct lines *lines)
 		if (!strstr(text, uuid))
 			continue;
 		if (!lines->own++)
-			snprintf(lines->text, sizeof(lines->text), "%s", text);
+			strcpy(lines->text, text);
 	}
 }
 
