@@ -67,9 +67,7 @@ static const struct abi_reg plane[] = {
 	{ RCAR_VDU_PLANE_HOT_Y, ALL, true },
 	{ RCAR_VDU_PLANE_ALPHA, RCAR_VDU_PLANE_ALPHA_MASK, true },
 	{ RCAR_VDU_PLANE_BLEND, 0xff, true },
-#ifdef RCAR_VDU_PLANE_MAPPING
 	{ RCAR_VDU_PLANE_MAPPING, 0xff, true },
-#endif
 	{ RCAR_VDU_PLANE_ERROR, 0, false },
 };
 

@@ -127,12 +127,10 @@ static void drawn(const __u8 *at, size_t size)
 
 static void combine(void)
 {
-#ifdef RCAR_VDU_PLANE_MAPPING
 	for (unsigned int i = 0; i < 2; i++)
 		vfio_gfx_page_write(&gfx, RCAR_VDU_PLANE(i) +
 				    RCAR_VDU_PLANE_MAPPING,
 				    RCAR_VDU_MAPPING_WRITE_COMBINED);
-#endif
 	combined = true;
 }
 

@@ -200,7 +200,8 @@ TEST_F(budget, pin_cost)
 }
 
 /* Shows something that will not be pinned for a long time. */
-static void wait_for_rate(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram)
+/* Returns whether a plane waits now. */
+static bool wait_for_rate(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram)
 {
 	long long before = __vfio_gfx_stat(dev, "pin_delays");
 	struct vfio_gfx_plane plane;
@@ -213,6 +214,7 @@ static void wait_for_rate(struct vfio_gfx_dev *dev, struct vfio_gfx_ram *ram)
 	while (__vfio_gfx_stat(dev, "pin_delays") == before &&
 	       vfio_gfx_now_ms() - start < VFIO_GFX_TIMEOUT_MS)
 		vfio_gfx_sleep_ms(10);
+	return __vfio_gfx_stat(dev, "pin_delays") > before;
 }
 
 /* Whoever takes the memory away does not wait for what the guest waits for. */
@@ -220,7 +222,7 @@ TEST_F(budget, pin_rate_reset)
 {
 	__u64 start;
 
-	wait_for_rate(&self->dev, &self->ram);
+	ASSERT_TRUE(wait_for_rate(&self->dev, &self->ram));
 	start = vfio_gfx_now_ms();
 	vfio_gfx_reset(&self->dev);
 	EXPECT_GT(SOON_MS, vfio_gfx_now_ms() - start);
@@ -230,7 +232,7 @@ TEST_F(budget, pin_rate_unmap)
 {
 	__u64 start;
 
-	wait_for_rate(&self->dev, &self->ram);
+	ASSERT_TRUE(wait_for_rate(&self->dev, &self->ram));
 	start = vfio_gfx_now_ms();
 	vfio_gfx_ram_unmap(&self->dev, &self->ram);
 	EXPECT_GT(SOON_MS, vfio_gfx_now_ms() - start);
@@ -240,7 +242,7 @@ TEST_F(budget, pin_rate_close)
 {
 	__u64 start;
 
-	wait_for_rate(&self->dev, &self->ram);
+	ASSERT_TRUE(wait_for_rate(&self->dev, &self->ram));
 	start = vfio_gfx_now_ms();
 	vfio_gfx_close(&self->dev);
 	EXPECT_GT(SOON_MS, vfio_gfx_now_ms() - start);
