@@ -61,7 +61,8 @@ static bool rcar_du_mdev_unmap_iommufd(struct rcar_du_mdev_fb *fb)
  * iommufd holds none of its locks here, and when it detaches a device it calls once
  * and takes the memory away then: wait until all is done. What is waited for are the
  * workers: one that pins, which sees before the next 512 pages that it is for nothing,
- * and those that revoke and unpin, which wait for no client.
+ * and those that revoke and unpin, which wait for importers' reservation lock and a
+ * second at most for the host's display, whatever fences others have attached.
  *
  * type1 holds its device_list_lock here. Threads that unmap at the same time
  * take that lock while they hold iommu->lock, which vfio_pin_pages() and

@@ -15,6 +15,9 @@
 #include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_head.h"
 
+/* Some frames, and more than any mode set of the displays that there are. */
+#define RCAR_DU_SCANOUT_COMMIT_TIMEOUT	HZ
+
 /*
  * Tells of the vertical blank after @last, or, if that is NULL, after now. Returns
  * false if the CRTC is off.
@@ -85,7 +88,12 @@ static void rcar_du_scanout_head_commit_work(struct work_struct *work)
 	struct rcar_du_scanout_head *head =
 		container_of(work, struct rcar_du_scanout_head, commit_work);
 
+	int asked = atomic_read(&head->asked);
+
 	head->ops->commit(head, xchg(&head->check, 0));
+
+	atomic_set(&head->answered, asked);
+	wake_up_all(&head->answers);
 }
 
 /**
@@ -119,6 +127,28 @@ void rcar_du_scanout_head_flush(struct rcar_du_scanout_head *head)
 }
 
 /**
+ * rcar_du_scanout_head_wait - Wait for the worker of a CRTC, but not for ever
+ * @head: the CRTC
+ *
+ * The worker has to wait for the commits of others on its CRTC, and these may wait for
+ * a fence that is never signalled.
+ *
+ * Return: true if everything has been committed that was new at the call, false after a
+ * second.
+ */
+bool rcar_du_scanout_head_wait(struct rcar_du_scanout_head *head)
+{
+	int asked = atomic_inc_return(&head->asked);
+
+	/* If it runs already it may have looked before: it runs once more. */
+	rcar_du_scanout_head_commit(head);
+
+	return wait_event_timeout(head->answers,
+				  atomic_read(&head->answered) - asked >= 0,
+				  RCAR_DU_SCANOUT_COMMIT_TIMEOUT);
+}
+
+/**
  * rcar_du_scanout_head_init - Prepare a CRTC
  * @head: the CRTC to be
  * @crtc: the DRM CRTC
@@ -139,6 +169,7 @@ int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
 	head->crtc = crtc;
 	INIT_WORK(&head->commit_work, rcar_du_scanout_head_commit_work);
 	init_waitqueue_head(&head->wait);
+	init_waitqueue_head(&head->answers);
 
 	head->wq = alloc_ordered_workqueue("rcar-du-scanout", WQ_HIGHPRI);
 	if (!head->wq)

@@ -6,6 +6,7 @@
 #ifndef __RCAR_DU_SCANOUT_HEAD_H__
 #define __RCAR_DU_SCANOUT_HEAD_H__
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -49,6 +50,12 @@ struct rcar_du_scanout_head {
 	struct work_struct commit_work;
 	/** @check: @commit_work is to see whether others changed planes; atomic */
 	int check;
+	/** @asked: times that somebody wanted to know that @commit_work has run */
+	atomic_t asked;
+	/** @answered: @asked when @commit_work began that ended last */
+	atomic_t answered;
+	/** @answers: where these wait */
+	wait_queue_head_t answers;
 	/** @thread: calls rcar_du_scanout_head_ops.vblank */
 	struct task_struct *thread;
 	/** @wait: where @thread sleeps if there are no blanks, or nobody wants any */
@@ -65,6 +72,7 @@ void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_head_commit(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_head_check(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_head_flush(struct rcar_du_scanout_head *head);
+bool rcar_du_scanout_head_wait(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head);
 
 #endif /* __RCAR_DU_SCANOUT_HEAD_H__ */

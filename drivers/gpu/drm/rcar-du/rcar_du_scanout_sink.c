@@ -353,9 +353,10 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_import);
  * @dmabuf: the dma-buf, which is only compared; the caller has seen to it that
  *	nobody shows it any more
  *
- * On return it is neither on the screen nor imported.
+ * On return it is neither on the screen nor imported, unless a commit of somebody else
+ * keeps the CRTC for longer than a second: then it goes with the next commit.
  *
- * Context: sleeps until the next vertical blank if it was on the screen.
+ * Context: sleeps until the next vertical blank if it was on the screen, a second at most.
  */
 void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
 			    const struct dma_buf *dmabuf)
@@ -378,7 +379,7 @@ void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
 	for (i = 0; i < num; i++)
 		drm_framebuffer_put(fbs[i]);
 	if (head)
-		rcar_du_scanout_head_flush(head);
+		rcar_du_scanout_head_wait(head);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_forget);
 
