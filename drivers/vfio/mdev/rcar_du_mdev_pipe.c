@@ -86,6 +86,7 @@ static void rcar_du_mdev_pipe_plan_retry_locked(struct rcar_du_mdev_pipe *pipe)
 
 		if (error == RCAR_VDU_ERROR_ADDRESS ||
 		    error == RCAR_VDU_ERROR_LIMIT ||
+		    error == RCAR_VDU_ERROR_INTERNAL ||
 		    (fb && rcar_du_mdev_fb_lost(fb)))
 			queue_delayed_work(pipe->wq, &pipe->retry_work, delay);
 	}
@@ -213,14 +214,15 @@ void rcar_du_mdev_pipe_reset(struct rcar_du_mdev_pipe *pipe)
  */
 void rcar_du_mdev_pipe_let_go(struct rcar_du_mdev_pipe *pipe)
 {
-	/* Publishes the frame without planes, and whoever pins is done. */
-	flush_workqueue(pipe->wq);
+	/* Nobody pins from here on, and who waits to be allowed to does so no more. */
 	scoped_guard(rcar_du_mdev_cache, pipe->cache)
 		rcar_du_mdev_cache_close_locked(pipe->cache);
+	flush_workqueue(pipe->wq);
 	rcar_du_mdev_cache_drain(pipe->cache);
 
-	/* What was latched in the meantime was not published. */
+	/* The frame without planes was not published. */
 	queue_work(pipe->wq, &pipe->work);
+	flush_work(&pipe->work);
 }
 
 /**

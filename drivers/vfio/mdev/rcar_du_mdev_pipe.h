@@ -34,7 +34,7 @@ struct rcar_du_mdev_pipe {
 	struct rcar_du_mdev_fbregion *fbregion;
 	/** @crc: looks at it */
 	struct rcar_du_mdev_crc *crc;
-	/** @wq: ordered; runs @work, @retry_work, and what else a reset flushes */
+	/** @wq: runs @work, @retry_work, and what else a reset flushes */
 	struct workqueue_struct *wq;
 	/** @work: publishes what was latched; the only place that pins */
 	struct work_struct work;
