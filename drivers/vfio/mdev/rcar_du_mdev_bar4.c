@@ -77,9 +77,9 @@ static vm_fault_t rcar_du_mdev_bar4_fault(struct vm_fault *vmf)
 	if (!bar4->enabled)
 		return VM_FAULT_SIGBUS;
 
-	return vmf_insert_page(vmf->vma, vmf->address,
-			       vmalloc_to_page(bar4->data +
-					       (pgoff << PAGE_SHIFT)));
+	return vmf_insert_pfn(vmf->vma, vmf->address,
+			      vmalloc_to_pfn(bar4->data +
+					     (pgoff << PAGE_SHIFT)));
 }
 
 static const struct vm_operations_struct rcar_du_mdev_bar4_vm_ops = {
@@ -103,7 +103,8 @@ int rcar_du_mdev_bar4_mmap(struct rcar_du_mdev_bar4 *bar4,
 
 	vma->vm_ops = &rcar_du_mdev_bar4_vm_ops;
 	vma->vm_private_data = bar4;
-	vm_flags_set(vma, VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	/* Nobody can keep such a page when the mapping is taken away. */
+	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 
 	return 0;
 }
