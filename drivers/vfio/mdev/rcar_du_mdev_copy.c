@@ -9,7 +9,6 @@
 
 #include <linux/errno.h>
 #include <linux/gfp.h>
-#include <linux/highmem.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -26,21 +25,12 @@ void rcar_du_mdev_copy_init(struct rcar_du_mdev_copy *copy)
 	mutex_init(&copy->mutex);
 }
 
-static void rcar_du_mdev_copy_free_blank(void *blank, struct page *page)
-{
-	if (blank)
-		vunmap(blank);
-	if (page)
-		__free_page(page);
-}
-
 /**
- * rcar_du_mdev_copy_fini - Free what was prepared
+ * rcar_du_mdev_copy_fini - Undo rcar_du_mdev_copy_init()
  * @copy: the copy, which nobody has mapped
  */
 void rcar_du_mdev_copy_fini(struct rcar_du_mdev_copy *copy)
 {
-	rcar_du_mdev_copy_free_blank(copy->blank, copy->page);
 	mutex_destroy(&copy->mutex);
 }
 
@@ -64,81 +54,58 @@ static void *rcar_du_mdev_copy_map_page(struct page *page, unsigned long npages)
 	return vaddr;
 }
 
-/**
- * rcar_du_mdev_copy_prepare - See to it that rcar_du_mdev_copy_alloc() succeeds
- * @copy: the copy
- * @npages: number of pages, the same each time
- *
- * The DMA-buf core warns of an exporter that can't map. So what an importer gets who may
- * not have the memory for a copy is there before: as many pages, which share one.
- *
- * Context: sleeps.
- * Return: 0 or -ENOMEM.
- */
-int rcar_du_mdev_copy_prepare(struct rcar_du_mdev_copy *copy,
-			      unsigned long npages)
+static void *rcar_du_mdev_copy_map_blank(struct page **blank,
+					 unsigned long npages)
 {
 	struct page *page;
-	void *blank;
+	void *vaddr;
 
-	scoped_guard(mutex, &copy->mutex) {
-		if (copy->blank)
-			return 0;
-	}
-
-	page = alloc_page(GFP_KERNEL_ACCOUNT);
+	page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!page)
-		return -ENOMEM;
+		return NULL;
 
-	blank = rcar_du_mdev_copy_map_page(page, npages);
-	if (!blank) {
+	vaddr = rcar_du_mdev_copy_map_page(page, npages);
+	if (!vaddr) {
 		__free_page(page);
-		return -ENOMEM;
+		return NULL;
 	}
 
-	scoped_guard(mutex, &copy->mutex) {
-		if (!copy->blank) {
-			copy->blank = blank;
-			copy->page = page;
-			return 0;
-		}
-	}
+	*blank = page;
 
-	/* Somebody was faster. */
-	rcar_du_mdev_copy_free_blank(blank, page);
-
-	return 0;
+	return vaddr;
 }
 
 /**
  * rcar_du_mdev_copy_alloc - Get memory for a copy
- * @copy: the copy, prepared, which has none; the caller sees to it that only one thread
+ * @copy: the copy, which has none; the caller sees to it that only one thread
  *	allocates or frees
  * @npages: number of pages
  * @blank: nothing will be copied
  *
- * The memory is charged to the caller. One who may not have it gets what was prepared.
+ * The memory is charged to the caller. One who may not have it gets as many pages that
+ * share one, as the DMA-buf core warns of an exporter that can't map. These are charged
+ * to nobody, and so are to be had unless the kernel itself is out of memory.
  *
  * Context: sleeps.
- * Return: its address, zeros that may be written, or NULL if nothing was prepared.
+ * Return: its address, zeros that may be written, or NULL if there is no memory at all.
  */
 void *rcar_du_mdev_copy_alloc(struct rcar_du_mdev_copy *copy,
 			      unsigned long npages, bool blank)
 {
+	struct page *page = NULL;
 	void *vaddr = NULL;
 
 	/* With no lock held: it may take long to find what is to be charged. */
 	if (!blank)
 		vaddr = __vmalloc(npages << PAGE_SHIFT, GFP_KERNEL_ACCOUNT |
 				  __GFP_ZERO | __GFP_NOWARN);
+	if (!vaddr)
+		vaddr = rcar_du_mdev_copy_map_blank(&page, npages);
 
 	guard(mutex)(&copy->mutex);
 
-	if (!vaddr && copy->blank) {
-		clear_highpage(copy->page);
-		vaddr = copy->blank;
-	}
 	copy->vaddr = vaddr;
+	copy->blank = page;
 
 	return vaddr;
 }
@@ -152,16 +119,22 @@ void *rcar_du_mdev_copy_alloc(struct rcar_du_mdev_copy *copy,
  */
 bool rcar_du_mdev_copy_free(struct rcar_du_mdev_copy *copy)
 {
-	void *vaddr, *blank;
+	struct page *blank;
+	void *vaddr;
 
 	scoped_guard(mutex, &copy->mutex) {
 		vaddr = copy->vaddr;
 		blank = copy->blank;
 		copy->vaddr = NULL;
+		copy->blank = NULL;
 	}
 
-	if (vaddr != blank)
+	if (blank) {
+		vunmap(vaddr);
+		__free_page(blank);
+	} else {
 		vfree(vaddr);
+	}
 
 	return vaddr;
 }
@@ -176,5 +149,5 @@ void *rcar_du_mdev_copy_target_locked(struct rcar_du_mdev_copy *copy)
 {
 	lockdep_assert_held(&copy->mutex);
 
-	return copy->vaddr != copy->blank ? copy->vaddr : NULL;
+	return copy->blank ? NULL : copy->vaddr;
 }

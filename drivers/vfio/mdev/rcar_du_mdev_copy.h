@@ -19,16 +19,15 @@ struct rcar_du_mdev_copy {
 	struct mutex mutex;
 	/** @vaddr: what is mapped, or NULL */
 	void *vaddr;
-	/** @blank: takes its place where there is no memory for a copy, or NULL */
-	void *blank;
-	/** @page: the one page of which all of @blank consists */
-	struct page *page;
+	/**
+	 * @blank: the one page of which all of @vaddr consists, where there is no
+	 * copy, or NULL
+	 */
+	struct page *blank;
 };
 
 void rcar_du_mdev_copy_init(struct rcar_du_mdev_copy *copy);
 void rcar_du_mdev_copy_fini(struct rcar_du_mdev_copy *copy);
-int rcar_du_mdev_copy_prepare(struct rcar_du_mdev_copy *copy,
-			      unsigned long npages);
 void *rcar_du_mdev_copy_alloc(struct rcar_du_mdev_copy *copy,
 			      unsigned long npages, bool blank);
 bool rcar_du_mdev_copy_free(struct rcar_du_mdev_copy *copy);

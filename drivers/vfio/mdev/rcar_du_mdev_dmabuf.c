@@ -79,11 +79,11 @@ static void rcar_du_mdev_dmabuf_unmap(struct dma_buf_attachment *attach,
  * CPU access
  */
 
-static void rcar_du_mdev_dmabuf_update_copy(struct rcar_du_mdev_fb *fb)
+static void rcar_du_mdev_dmabuf_update_copy_locked(struct rcar_du_mdev_fb *fb)
 {
 	void *from, *to;
 
-	guard(mutex)(&fb->copy.mutex);
+	lockdep_assert_held(&fb->copy.mutex);
 
 	to = rcar_du_mdev_copy_target_locked(&fb->copy);
 	if (!to)
@@ -95,6 +95,13 @@ static void rcar_du_mdev_dmabuf_update_copy(struct rcar_du_mdev_fb *fb)
 
 	memcpy(to, from, rcar_du_mdev_fb_size(fb));
 	rcar_du_mdev_fb_vunmap(fb, from);
+}
+
+static void rcar_du_mdev_dmabuf_update_copy(struct rcar_du_mdev_fb *fb)
+{
+	guard(mutex)(&fb->copy.mutex);
+
+	rcar_du_mdev_dmabuf_update_copy_locked(fb);
 }
 
 static int rcar_du_mdev_dmabuf_begin_cpu_access(struct dma_buf *dmabuf,
@@ -257,7 +264,14 @@ static const struct dma_buf_ops rcar_du_mdev_dmabuf_ops = {
 unsigned int rcar_du_mdev_dmabuf_refresh(struct rcar_du_mdev_fb *fb,
 					 bool write_combined)
 {
-	rcar_du_mdev_dmabuf_update_copy(fb);
+	/*
+	 * A client that is just having a copy made may be slow: nothing here waits
+	 * for it. What it gets is newer than what was shown before.
+	 */
+	if (mutex_trylock(&fb->copy.mutex)) {
+		rcar_du_mdev_dmabuf_update_copy_locked(fb);
+		mutex_unlock(&fb->copy.mutex);
+	}
 
 	guard(mutex)(&fb->mutex);
 
@@ -298,17 +312,11 @@ struct dma_buf *rcar_du_mdev_dmabuf_get(struct rcar_du_mdev_fb *fb,
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(exp_info);
 	struct dma_buf *dmabuf, *found;
-	int ret;
 
 	*exported = false;
 	found = rcar_du_mdev_dmabuf_find(fb);
 	if (found)
 		return found;
-
-	/* Some importers map without having attached. */
-	ret = rcar_du_mdev_copy_prepare(&fb->copy, fb->npages);
-	if (ret)
-		return ERR_PTR(ret);
 
 	exp_info.ops = &rcar_du_mdev_dmabuf_ops;
 	exp_info.size = rcar_du_mdev_fb_size(fb);
