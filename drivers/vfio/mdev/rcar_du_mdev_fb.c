@@ -192,8 +192,11 @@ void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
 	fb->pages = NULL;
 }
 
-/* Sees to it that the pages stay; false if they may not be used any more. */
-static bool rcar_du_mdev_fb_get_pages(struct rcar_du_mdev_fb *fb)
+/*
+ * Sees to it that the pages stay, and tells how to map them; false if they may not be
+ * used any more.
+ */
+static bool rcar_du_mdev_fb_get_pages(struct rcar_du_mdev_fb *fb, pgprot_t *prot)
 {
 	guard(mutex)(&fb->mutex);
 
@@ -201,6 +204,8 @@ static bool rcar_du_mdev_fb_get_pages(struct rcar_du_mdev_fb *fb)
 		return false;
 
 	fb->mappings++;
+	*prot = rcar_du_mdev_fb_pgprot(fb, fb->writable ? PAGE_KERNEL :
+							  PAGE_KERNEL_RO);
 
 	return true;
 }
@@ -340,14 +345,13 @@ void rcar_du_mdev_fb_read_locked(struct rcar_du_mdev_fb *fb, u32 offset,
  */
 void *rcar_du_mdev_fb_vmap(struct rcar_du_mdev_fb *fb)
 {
+	pgprot_t prot;
 	void *vaddr;
 
-	if (!rcar_du_mdev_fb_get_pages(fb))
+	if (!rcar_du_mdev_fb_get_pages(fb, &prot))
 		return NULL;
 
-	vaddr = vmap(fb->pages, fb->npages, VM_MAP,
-		     rcar_du_mdev_fb_pgprot(fb, fb->writable ?
-					    PAGE_KERNEL : PAGE_KERNEL_RO));
+	vaddr = vmap(fb->pages, fb->npages, VM_MAP, prot);
 	if (!vaddr)
 		rcar_du_mdev_fb_put_pages(fb);
 

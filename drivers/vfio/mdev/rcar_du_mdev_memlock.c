@@ -89,7 +89,10 @@ bool rcar_du_mdev_memlock_may_pin(const struct rcar_du_mdev_memlock *memlock,
 	    time_after_eq(jiffies, READ_ONCE(memlock->retry)))
 		return true;
 
-	return memlock->reached && rcar_du_mdev_memlock_fits(memlock, npages);
+	if (!memlock->reached)
+		return npages < memlock->failed;
+
+	return rcar_du_mdev_memlock_fits(memlock, npages);
 }
 
 /**

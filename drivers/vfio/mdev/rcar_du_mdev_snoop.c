@@ -63,7 +63,8 @@ bool rcar_du_mdev_snoop_offers_wc(const struct rcar_du_mdev_snoop *snoop)
 	if (cpus_have_final_cap(ARM64_HAS_STAGE2_FWB))
 		return false;
 #endif
-	return snoop->dev;
+	/* A bounce buffer is filled through the caches. */
+	return snoop->dev && dma_max_mapping_size(snoop->dev) == SIZE_MAX;
 }
 
 /*
