@@ -232,8 +232,8 @@ static void *switches(void *data)
 
 static void *monitor(void *data)
 {
-	__u32 link = offsetof(struct vfio_region_gfx_edid, link_state);
 	FIXTURE_DATA(reset) *self = data;
+	__u32 link = offsetof(struct vfio_region_gfx_edid, link_state);
 	unsigned int i;
 
 	for (i = 0; !stopped(self); i++)
