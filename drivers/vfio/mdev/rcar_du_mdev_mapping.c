@@ -15,10 +15,8 @@
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
@@ -27,6 +25,7 @@
 
 #include "rcar_du_mdev_fb.h"
 #include "rcar_du_mdev_mapping.h"
+#include "rcar_du_mdev_snoop.h"
 
 /**
  * struct rcar_du_mdev_mapping - The DMA mapping of a device
@@ -63,14 +62,6 @@ rcar_du_mdev_mapping_find_locked(struct rcar_du_mdev_fb *fb, struct device *dev)
 	return NULL;
 }
 
-/* A bounce buffer has no room for more at once. */
-static unsigned int rcar_du_mdev_mapping_max_segment(struct device *dev)
-{
-	size_t size = min_t(size_t, dma_max_mapping_size(dev), UINT_MAX);
-
-	return max(ALIGN_DOWN(size, PAGE_SIZE), PAGE_SIZE);
-}
-
 static struct rcar_du_mdev_mapping *
 rcar_du_mdev_mapping_create_locked(struct rcar_du_mdev_fb *fb,
 				   struct device *dev)
@@ -91,7 +82,7 @@ rcar_du_mdev_mapping_create_locked(struct rcar_du_mdev_fb *fb,
 	ret = sg_alloc_table_from_pages_segment(&mapping->sgt, fb->pages,
 						fb->npages, 0,
 						rcar_du_mdev_fb_size(fb),
-						rcar_du_mdev_mapping_max_segment(dev),
+						rcar_du_mdev_max_segment(dev),
 						GFP_KERNEL);
 	if (ret)
 		goto err_free;

@@ -12,6 +12,7 @@
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/ktime.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
@@ -35,6 +36,21 @@ bool rcar_du_mdev_snoops(struct device *dev)
 		return true;
 
 	return dev_is_dma_coherent(dev);
+}
+
+/**
+ * rcar_du_mdev_max_segment - Tell how much a device can map at once
+ * @dev: the device
+ *
+ * A bounce buffer, which some devices need, has no room for more.
+ *
+ * Return: bytes, whole pages.
+ */
+unsigned int rcar_du_mdev_max_segment(struct device *dev)
+{
+	size_t size = min_t(size_t, dma_max_mapping_size(dev), UINT_MAX);
+
+	return max(ALIGN_DOWN(size, PAGE_SIZE), PAGE_SIZE);
 }
 
 /**
@@ -67,16 +83,12 @@ bool rcar_du_mdev_snoop_offers_wc(const struct rcar_du_mdev_snoop *snoop)
 	return snoop->dev && dma_max_mapping_size(snoop->dev) == SIZE_MAX;
 }
 
-/*
- * Modules have no other call that cleans than to map for a device. A bounce buffer,
- * which some devices need, has no room for more at once.
- */
+/* Modules have no other call that cleans than to map for a device. */
 static int rcar_du_mdev_snoop_clean(struct device *dev,
 				    struct scatterlist *sg)
 {
-	size_t limit = max_t(size_t, PAGE_SIZE,
-			     ALIGN_DOWN(dma_max_mapping_size(dev), PAGE_SIZE));
-	size_t offset, size;
+	unsigned int limit = rcar_du_mdev_max_segment(dev);
+	unsigned int offset, size;
 
 	for (offset = 0; offset < sg->length; offset += size) {
 		dma_addr_t addr;

@@ -28,6 +28,7 @@ struct rcar_du_mdev_snoop {
 };
 
 bool rcar_du_mdev_snoops(struct device *dev);
+unsigned int rcar_du_mdev_max_segment(struct device *dev);
 void rcar_du_mdev_snoop_open(struct rcar_du_mdev_snoop *snoop,
 			     struct device *dev);
 bool rcar_du_mdev_snoop_offers_wc(const struct rcar_du_mdev_snoop *snoop);
