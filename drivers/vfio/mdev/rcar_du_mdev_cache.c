@@ -237,9 +237,9 @@ static int rcar_du_mdev_cache_pin(struct rcar_du_mdev_cache *cache,
 	atomic64_inc(&cache->stats.pins);
 	atomic64_add(ktime_get_ns() - start, &cache->stats.pin_ns);
 	atomic64_add(rcar_du_mdev_fb_size(fb), &cache->stats.bytes_pinned);
-	atomic64_add(fb->sgt.orig_nents, &cache->stats.sgt_entries);
+	atomic64_add(fb->sgt_entries, &cache->stats.sgt_entries);
 	trace_rcar_du_mdev_pin(cache->pinner.vdev->dev, fb->iova, fb->npages,
-			       fb->sgt.orig_nents);
+			       fb->sgt_entries);
 
 	return 0;
 }
@@ -456,14 +456,12 @@ static void rcar_du_mdev_cache_take_away(struct rcar_du_mdev_cache *cache,
 {
 	struct rcar_du_mdev_cache_stats *stats = &cache->stats;
 	struct dma_buf *dmabuf;
-	unsigned int entries;
 	bool pinned;
 
 	/* From here on nobody begins to use it. */
 	scoped_guard(mutex, &fb->mutex) {
 		rcar_du_mdev_fb_step(fb, RCAR_DU_MDEV_FB_UNPINNING);
 		pinned = fb->pages;
-		entries = fb->sgt.orig_nents;
 		dmabuf = fb->dmabuf;
 		if (dmabuf)
 			get_dma_buf(dmabuf);
@@ -477,7 +475,7 @@ static void rcar_du_mdev_cache_take_away(struct rcar_du_mdev_cache *cache,
 	if (pinned) {
 		atomic64_inc(&stats->revocations);
 		atomic64_sub(rcar_du_mdev_fb_size(fb), &stats->bytes_pinned);
-		atomic64_sub(entries, &stats->sgt_entries);
+		atomic64_sub(fb->sgt_entries, &stats->sgt_entries);
 		trace_rcar_du_mdev_revoke(cache->pinner.vdev->dev, fb->iova,
 					  fb->npages);
 	}

@@ -187,7 +187,6 @@ void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb)
 	for (i = 0; i < fb->npages; i++)
 		put_page(fb->pages[i]);
 
-	sg_free_table(&fb->sgt);
 	kvfree(fb->pages);
 	fb->pages = NULL;
 }

@@ -14,7 +14,6 @@
 #include <linux/list.h>
 #include <linux/mm_types.h>
 #include <linux/mutex.h>
-#include <linux/scatterlist.h>
 #include <linux/types.h>
 
 #include "rcar_du_mdev_copy.h"
@@ -96,11 +95,13 @@ struct rcar_du_mdev_fb {
 	struct completion unpinned;
 	/**
 	 * @readonly: the VMM may not write this memory, and so nobody may;
-	 * constant once pinned, as are @writable and @sgt
+	 * constant once pinned, as are @writable and @sgt_entries
 	 */
 	bool readonly;
 	/** @writable: the admin lets everybody write it */
 	bool writable;
+	/** @sgt_entries: a scatterlist of its pages has so many, contiguous ones joined */
+	unsigned int sgt_entries;
 
 	/**
 	 * @copy: what importers have mapped for the CPU, if they may not write the
@@ -118,8 +119,6 @@ struct rcar_du_mdev_fb {
 	 * somebody else's memory; NULL before they are pinned and once given back
 	 */
 	struct page **pages;
-	/** @sgt: @pages, contiguous ones joined */
-	struct sg_table sgt;
 	/**
 	 * @dmabuf: the dma-buf once there is one, with a reference until it is
 	 * revoked. It has a reference on the framebuffer in turn

@@ -90,6 +90,27 @@ static int rcar_du_mdev_pin_pages(struct rcar_du_mdev_pinner *pinner,
 	return 0;
 }
 
+/* Contiguous pages are joined, as those who import them do it. */
+static int rcar_du_mdev_pin_clean(struct rcar_du_mdev_pinner *pinner,
+				  struct rcar_du_mdev_fb *fb,
+				  struct page **pages)
+{
+	struct sg_table sgt;
+	int ret;
+
+	ret = sg_alloc_table_from_pages(&sgt, pages, fb->npages, 0,
+					rcar_du_mdev_fb_size(fb),
+					GFP_KERNEL_ACCOUNT);
+	if (ret)
+		return ret;
+
+	fb->sgt_entries = sgt.orig_nents;
+	ret = rcar_du_mdev_snoop_clean_pages(pinner->snoop, &sgt);
+	sg_free_table(&sgt);
+
+	return ret;
+}
+
 /**
  * rcar_du_mdev_pin - Pin the pages of a framebuffer
  * @pinner: who pins
@@ -115,19 +136,10 @@ int rcar_du_mdev_pin(struct rcar_du_mdev_pinner *pinner,
 		return -ENOMEM;
 
 	ret = rcar_du_mdev_pin_pages(pinner, fb, writable, pages);
-	if (!ret)
-		ret = sg_alloc_table_from_pages(&fb->sgt, pages, fb->npages, 0,
-						rcar_du_mdev_fb_size(fb),
-						GFP_KERNEL_ACCOUNT);
-	if (ret) {
-		kvfree(pages);
-		return ret;
-	}
-
 	/* Before anybody can map them. */
-	ret = rcar_du_mdev_snoop_clean_pages(pinner->snoop, &fb->sgt);
+	if (!ret)
+		ret = rcar_du_mdev_pin_clean(pinner, fb, pages);
 	if (ret) {
-		sg_free_table(&fb->sgt);
 		kvfree(pages);
 		return ret;
 	}
