@@ -240,17 +240,17 @@ bool rcar_du_mdev_fb_write_combined(const struct rcar_du_mdev_fb *fb)
  * kernel stay as they are until they are made anew.
  *
  * Context: one thread at a time, no locks held. Sleeps.
- * Return: true if it is new.
  */
-bool rcar_du_mdev_fb_set_write_combined(struct rcar_du_mdev_fb *fb,
+void rcar_du_mdev_fb_set_write_combined(struct rcar_du_mdev_fb *fb,
 					bool write_combined)
 {
 	struct dma_buf *dmabuf;
 
-	scoped_guard(mutex, &fb->mutex) {
-		if (fb->write_combined == write_combined)
-			return false;
+	/* Nobody else writes it, and a client may hold the mutex in a fault. */
+	if (fb->write_combined == write_combined)
+		return;
 
+	scoped_guard(mutex, &fb->mutex) {
 		WRITE_ONCE(fb->write_combined, write_combined);
 		dmabuf = fb->dmabuf;
 		if (dmabuf)
@@ -262,8 +262,6 @@ bool rcar_du_mdev_fb_set_write_combined(struct rcar_du_mdev_fb *fb,
 		unmap_mapping_range(dmabuf->file->f_mapping, 0, 0, 1);
 		dma_buf_put(dmabuf);
 	}
-
-	return true;
 }
 
 /**

@@ -187,7 +187,7 @@ void rcar_du_mdev_fb_put(struct rcar_du_mdev_fb *fb);
 bool rcar_du_mdev_fb_usable_locked(const struct rcar_du_mdev_fb *fb);
 void rcar_du_mdev_fb_put_pages_locked(struct rcar_du_mdev_fb *fb);
 bool rcar_du_mdev_fb_write_combined(const struct rcar_du_mdev_fb *fb);
-bool rcar_du_mdev_fb_set_write_combined(struct rcar_du_mdev_fb *fb,
+void rcar_du_mdev_fb_set_write_combined(struct rcar_du_mdev_fb *fb,
 					bool write_combined);
 pgprot_t rcar_du_mdev_fb_pgprot(const struct rcar_du_mdev_fb *fb, pgprot_t prot);
 void rcar_du_mdev_fb_read_locked(struct rcar_du_mdev_fb *fb, u32 offset,
