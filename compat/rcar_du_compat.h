@@ -52,6 +52,19 @@
 #endif
 
 /*
+ * 6.17 took pfn_t away ("mm: convert vmf_insert_mixed() from using pfn_t to pfn").
+ * Can go when 6.17 is the oldest kernel.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#include <linux/pfn_t.h>
+#define rcar_du_insert_mixed(vma, addr, pfn)				\
+	vmf_insert_mixed(vma, addr, pfn_to_pfn_t(pfn))
+#else
+#define rcar_du_insert_mixed(vma, addr, pfn)				\
+	vmf_insert_mixed(vma, addr, pfn)
+#endif
+
+/*
  * The header moved in 6.14 (b86711c6d6e2). Can go when 6.14 is the oldest
  * kernel.
  */

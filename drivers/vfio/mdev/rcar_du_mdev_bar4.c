@@ -77,9 +77,9 @@ static vm_fault_t rcar_du_mdev_bar4_fault(struct vm_fault *vmf)
 	if (!bar4->enabled)
 		return VM_FAULT_SIGBUS;
 
-	return vmf_insert_pfn(vmf->vma, vmf->address,
-			      vmalloc_to_pfn(bar4->data +
-					     (pgoff << PAGE_SHIFT)));
+	return rcar_du_insert_mixed(vmf->vma, vmf->address,
+				    vmalloc_to_pfn(bar4->data +
+						   (pgoff << PAGE_SHIFT)));
 }
 
 static const struct vm_operations_struct rcar_du_mdev_bar4_vm_ops = {
@@ -103,8 +103,11 @@ int rcar_du_mdev_bar4_mmap(struct rcar_du_mdev_bar4 *bar4,
 
 	vma->vm_ops = &rcar_du_mdev_bar4_vm_ops;
 	vma->vm_private_data = bar4;
-	/* Nobody can keep such a page when the mapping is taken away. */
-	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	/*
+	 * VM_IO: nobody can keep a page when the mapping is taken away. Not VM_PFNMAP:
+	 * KVM on arm64 refuses a cacheable one if the processor has no FEAT_S2FWB.
+	 */
+	vm_flags_set(vma, VM_IO | VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP);
 
 	return 0;
 }

@@ -6,8 +6,12 @@
 
 #include "kselftest_harness.h"
 
+#include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 
+#include <linux/kvm.h>
 #include <linux/pci_regs.h>
 
 #include "lib/vfio_gfx.h"
@@ -366,6 +370,45 @@ TEST_F(pci, no_memory_mmap)
 	vfio_gfx_shadow_write(&other, 0x800, POISON);
 	EXPECT_EQ(POISON, vfio_gfx_shadow_read(&self->bar, 0x800));
 	vfio_gfx_shadow_unmap(&other);
+}
+
+/* KVM puts it into the guest's address space. */
+TEST_F(pci, bar4_kvm)
+{
+	struct kvm_userspace_memory_region slot = {
+		.guest_phys_addr = 1ull << 30,
+		.memory_size = RCAR_VDU_SHADOW_BAR_SIZE,
+		.userspace_addr = (uintptr_t)self->bar.bar,
+	};
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	int vm;
+
+	if (kvm < 0)
+		SKIP(return, "no KVM");
+	vm = ioctl(kvm, KVM_CREATE_VM, 0);
+	ASSERT_LE(0, vm);
+	EXPECT_EQ(0, ioctl(vm, KVM_SET_USER_MEMORY_REGION, &slot)) {
+		TH_LOG("KVM_SET_USER_MEMORY_REGION: %s", strerror(errno));
+	}
+	close(vm);
+	close(kvm);
+}
+
+/* Nobody keeps a page of it, e.g. in a pipe. */
+TEST_F(pci, bar4_no_references)
+{
+	struct iovec iov = {
+		.iov_base = (void *)self->bar.bar,
+		.iov_len = RCAR_VDU_SHADOW_BAR_SIZE,
+	};
+	int fds[2];
+
+	vfio_gfx_shadow_write(&self->bar, 0x800, POISON);
+	ASSERT_EQ(0, pipe(fds));
+	EXPECT_EQ(-1, vmsplice(fds[1], &iov, 1, 0));
+	EXPECT_EQ(EFAULT, errno);
+	close(fds[0]);
+	close(fds[1]);
 }
 
 /* What is shown stays, and is fetched. */
