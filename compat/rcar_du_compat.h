@@ -65,6 +65,17 @@
 #endif
 
 /*
+ * 6.19 gave planes a colour pipeline, one of several. Can go when 6.19 is the oldest
+ * kernel.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define rcar_du_plane_bypass_color_pipeline(plane_state) ((void)(plane_state))
+#else
+#define rcar_du_plane_bypass_color_pipeline(plane_state)		\
+	drm_atomic_set_colorop_for_plane(plane_state, NULL)
+#endif
+
+/*
  * The header moved in 6.14 (b86711c6d6e2). Can go when 6.14 is the oldest
  * kernel.
  */

@@ -1,107 +1,133 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU scanout: what a sink has of a CRTC, and what is on it
+ * R-Car DU scanout: what a sink has of a CRTC, and what becomes of it in a commit
+ *
+ * Planes have their states in the commit already, with their locks. Nothing here sleeps
+ * or fails.
  */
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_uapi.h>
 #include <drm/drm_blend.h>
+#include <drm/drm_color_mgmt.h>
 #include <drm/drm_crtc.h>
+#include <drm/drm_mode_object.h>
 #include <drm/drm_modes.h>
-#include <drm/drm_modeset_lock.h>
 #include <drm/drm_plane.h>
+#include <drm/drm_property.h>
 
 #include "rcar_du_scanout_claim.h"
-#include "rcar_du_scanout_connector.h"
-#include "rcar_du_scanout_head.h"
 
 /**
- * rcar_du_scanout_claim_begin - Take what is to be committed
+ * rcar_du_scanout_claim_has - Tell whether a plane is one of a claim's
  * @claim: the claim
- * @state: what its planes are to show
- */
-void rcar_du_scanout_claim_begin(struct rcar_du_scanout_claim *claim,
-				 const struct rcar_du_scanout_state *state)
-{
-	rcar_du_scanout_state_copy(&claim->pending, state);
-}
-
-/**
- * rcar_du_scanout_claim_restore - Take what was committed before once more
- * @claim: the claim
- */
-void rcar_du_scanout_claim_restore(struct rcar_du_scanout_claim *claim)
-{
-	rcar_du_scanout_state_copy(&claim->pending, &claim->shown);
-	claim->restoring = true;
-}
-
-/**
- * rcar_du_scanout_claim_find_mode - Find the mode for a channel's frame
- * @claim: the channel
- * @head: its CRTC
+ * @plane: the plane
  *
- * The clock of the pending state's mode is 0 if there is none. A plane has none.
+ * Return: true if it is.
  */
-void rcar_du_scanout_claim_find_mode(struct rcar_du_scanout_claim *claim,
-				     struct rcar_du_scanout_head *head)
+bool rcar_du_scanout_claim_has(const struct rcar_du_scanout_claim *claim,
+			       const struct drm_plane *plane)
 {
-	const struct rcar_du_scanout_frame *frame = &claim->pending.frame;
-	struct drm_display_mode *mode = &claim->pending.mode;
+	unsigned int i;
 
-	if (claim->kind != RCAR_DU_SCANOUT_CHANNEL)
-		return;
-
-	/* Most frames have the mode of the one before. */
-	if (rcar_du_scanout_mode_fits(&claim->shown.mode, frame))
-		*mode = claim->shown.mode;
-	else
-		rcar_du_scanout_connector_mode(head->connector, frame, mode);
-}
-
-/* Tells whether the CRTC of a channel is to be on. */
-static bool rcar_du_scanout_channel_on(const struct rcar_du_scanout_state *state)
-{
-	return state->frame.on && state->mode.clock &&
-	       state->props[RCAR_DU_SCANOUT_VISIBLE];
-}
-
-/* Adds the CRTC of a channel to a commit. It is off if there is no mode. */
-static int rcar_du_scanout_channel_state(struct rcar_du_scanout_claim *claim,
-					 struct rcar_du_scanout_head *head,
-					 struct drm_atomic_state *state)
-{
-	const struct rcar_du_scanout_state *pending = &claim->pending;
-	bool on = rcar_du_scanout_channel_on(pending);
-	struct drm_crtc_state *crtc_state;
-	int ret;
-
-	crtc_state = drm_atomic_get_crtc_state(state, head->crtc);
-	if (IS_ERR(crtc_state))
-		return PTR_ERR(crtc_state);
-
-	if (!on && !crtc_state->active && !crtc_state->enable)
-		return 0;
-
-	if (!on || !crtc_state->enable ||
-	    !drm_mode_equal(&crtc_state->mode, &pending->mode)) {
-		ret = drm_atomic_set_mode_for_crtc(crtc_state,
-						   on ? &pending->mode : NULL);
-		if (ret)
-			return ret;
+	for (i = 0; i < claim->num_planes; i++) {
+		if (claim->planes[i] == plane)
+			return true;
 	}
 
-	crtc_state->active = on;
-
-	return rcar_du_scanout_connector_route(head->connector, head->crtc, on,
-					       state);
+	return false;
 }
 
-static int rcar_du_scanout_plane_off(struct drm_plane_state *plane_state)
+/**
+ * rcar_du_scanout_claim_owned - Tell whether others may use its planes now
+ * @claim: the claim
+ *
+ * A plane is its sink's as long as there is the sink. A channel whose guest has turned
+ * its display off is left to the host.
+ *
+ * Return: true if they may not.
+ */
+bool rcar_du_scanout_claim_owned(const struct rcar_du_scanout_claim *claim)
+{
+	return claim->kind == RCAR_DU_SCANOUT_PLANE || claim->lit;
+}
+
+/**
+ * rcar_du_scanout_claim_on - Tell whether the CRTC of a channel is to be on
+ * @next: what the channel is to show
+ *
+ * Return: true if it is.
+ */
+bool rcar_du_scanout_claim_on(const struct rcar_du_scanout_state *next)
+{
+	return next->frame.on && next->mode.clock &&
+	       next->props[RCAR_DU_SCANOUT_VISIBLE];
+}
+
+/**
+ * rcar_du_scanout_claim_fits - Tell whether a CRTC can show what a claim is to show
+ * @claim: the claim
+ * @next: what it is to show
+ * @crtc_state: the CRTC in a commit
+ *
+ * Return: true if it can as it is, without another mode.
+ */
+bool rcar_du_scanout_claim_fits(const struct rcar_du_scanout_claim *claim,
+				const struct rcar_du_scanout_state *next,
+				const struct drm_crtc_state *crtc_state)
+{
+	if (claim->kind == RCAR_DU_SCANOUT_PLANE)
+		return true;
+
+	return rcar_du_scanout_claim_on(next) &&
+	       drm_mode_equal(&crtc_state->mode, &next->mode);
+}
+
+static int rcar_du_scanout_default(struct drm_plane *plane,
+				   struct drm_property *property)
+{
+	u64 value = 0;
+
+	if (property)
+		drm_object_property_get_default_value(&plane->base, property,
+						      &value);
+
+	return value;
+}
+
+/**
+ * rcar_du_scanout_claim_reset_plane - Drop what others may have set on a plane
+ * @state: a commit, with the plane
+ * @plane: the plane; what fill() and keep() set is left to them
+ */
+void rcar_du_scanout_claim_reset_plane(struct drm_atomic_state *state,
+				       struct drm_plane *plane)
+{
+	struct drm_plane_state *plane_state =
+		drm_atomic_get_new_plane_state(state, plane);
+
+	plane_state->rotation = DRM_MODE_ROTATE_0;
+	plane_state->scaling_filter = DRM_SCALING_FILTER_DEFAULT;
+	plane_state->color_encoding =
+		rcar_du_scanout_default(plane, plane->color_encoding_property);
+	plane_state->color_range =
+		rcar_du_scanout_default(plane, plane->color_range_property);
+	plane_state->ignore_damage_clips = false;
+	drm_property_replace_blob(&plane_state->fb_damage_clips, NULL);
+	rcar_du_plane_bypass_color_pipeline(plane_state);
+}
+
+/* Fails only if it has to add a CRTC to the commit, and those of a plane are there. */
+static void rcar_du_scanout_plane_set_crtc(struct drm_plane_state *plane_state,
+					   struct drm_crtc *crtc)
+{
+	WARN_ON_ONCE(drm_atomic_set_crtc_for_plane(plane_state, crtc));
+}
+
+static void rcar_du_scanout_plane_off(struct drm_plane_state *plane_state)
 {
 	drm_atomic_set_fb_for_plane(plane_state, NULL);
-
-	return drm_atomic_set_crtc_for_plane(plane_state, NULL);
+	rcar_du_scanout_plane_set_crtc(plane_state, NULL);
 }
 
 static void rcar_du_scanout_plane_place(const struct rcar_du_scanout_claim *claim,
@@ -135,152 +161,190 @@ static void rcar_du_scanout_plane_place(const struct rcar_du_scanout_claim *clai
 		plane_state->pixel_blend_mode = layer->blend;
 }
 
-static int rcar_du_scanout_plane_on(const struct rcar_du_scanout_claim *claim,
-				    struct drm_crtc *crtc, unsigned int index,
-				    struct drm_plane_state *plane_state)
+static void rcar_du_scanout_plane_on(const struct rcar_du_scanout_claim *claim,
+				     const struct rcar_du_scanout_state *next,
+				     unsigned int index, struct drm_crtc *crtc,
+				     struct drm_plane_state *plane_state)
 {
-	const struct rcar_du_scanout_state *state = &claim->pending;
-	int ret;
-
-	ret = drm_atomic_set_crtc_for_plane(plane_state, crtc);
-	if (ret)
-		return ret;
-
-	drm_atomic_set_fb_for_plane(plane_state, state->frame.layers[index].fb);
-	rcar_du_scanout_plane_place(claim, state, index, plane_state);
-
-	return 0;
+	rcar_du_scanout_plane_set_crtc(plane_state, crtc);
+	drm_atomic_set_fb_for_plane(plane_state, next->frame.layers[index].fb);
+	rcar_du_scanout_plane_place(claim, next, index, plane_state);
 }
 
-/**
- * rcar_du_scanout_claim_add - Add what was claimed to a commit
- * @claim: the claim
- * @head: its CRTC, which is added as well
- * @state: the commit
- *
- * Return: 0, -EDEADLK, or another error of the DRM core.
- */
-int rcar_du_scanout_claim_add(struct rcar_du_scanout_claim *claim,
-			      struct rcar_du_scanout_head *head,
-			      struct drm_atomic_state *state)
+/* What a plane shows goes on, whatever was asked. */
+static void rcar_du_scanout_plane_keep(const struct drm_plane_state *old,
+				       struct drm_plane_state *plane_state)
 {
-	const struct rcar_du_scanout_frame *frame = &claim->pending.frame;
-	struct drm_crtc_state *crtc_state;
+	rcar_du_scanout_plane_set_crtc(plane_state, old->crtc);
+	drm_atomic_set_fb_for_plane(plane_state, old->fb);
+	plane_state->src_x = old->src_x;
+	plane_state->src_y = old->src_y;
+	plane_state->src_w = old->src_w;
+	plane_state->src_h = old->src_h;
+	plane_state->crtc_x = old->crtc_x;
+	plane_state->crtc_y = old->crtc_y;
+	plane_state->crtc_w = old->crtc_w;
+	plane_state->crtc_h = old->crtc_h;
+	plane_state->zpos = old->zpos;
+	plane_state->alpha = old->alpha;
+	plane_state->pixel_blend_mode = old->pixel_blend_mode;
+}
+
+/*
+ * Tells whether a claim's plane can be on a CRTC after a commit. One that is still on
+ * another has to leave that first.
+ */
+static bool rcar_du_scanout_plane_ready(struct drm_plane *plane,
+					const struct drm_crtc *crtc,
+					struct drm_atomic_state *state)
+{
+	const struct drm_plane_state *old =
+		drm_atomic_get_old_plane_state(state, plane);
+
+	return old && (!old->crtc || old->crtc == crtc);
+}
+
+static bool rcar_du_scanout_claim_ready(const struct rcar_du_scanout_claim *claim,
+					const struct drm_crtc *crtc,
+					struct drm_atomic_state *state)
+{
 	unsigned int i;
-	bool show;
-	int ret;
-
-	crtc_state = drm_atomic_get_crtc_state(state, head->crtc);
-	if (IS_ERR(crtc_state))
-		return PTR_ERR(crtc_state);
-
-	if (claim->kind == RCAR_DU_SCANOUT_CHANNEL) {
-		ret = rcar_du_scanout_channel_state(claim, head, state);
-		if (ret)
-			return ret;
-	}
-
-	show = crtc_state->active && claim->pending.props[RCAR_DU_SCANOUT_VISIBLE];
 
 	for (i = 0; i < claim->num_planes; i++) {
-		struct drm_plane_state *plane_state;
-
-		plane_state = drm_atomic_get_plane_state(state, claim->planes[i]);
-		if (IS_ERR(plane_state))
-			return PTR_ERR(plane_state);
-
-		ret = show && i < frame->num_layers ?
-		      rcar_du_scanout_plane_on(claim, head->crtc, i,
-					       plane_state) :
-		      rcar_du_scanout_plane_off(plane_state);
-		if (ret)
-			return ret;
+		if (!rcar_du_scanout_plane_ready(claim->planes[i], crtc, state))
+			return false;
 	}
 
-	return 0;
+	return true;
 }
 
 /**
- * rcar_du_scanout_claim_end - Take note of how a commit went
+ * rcar_du_scanout_claim_fill - Put what a claim is to show into a commit
  * @claim: the claim
- * @error: how the commit went
+ * @next: what it is to show
+ * @crtc: its CRTC, which is in the commit
+ * @off: nothing of it
+ * @state: the commit; the caller has references on all framebuffers in it
  *
- * Return: @error, or -ERANGE if nothing could be shown as there is no mode.
+ * Return: true, or false if the commit does not have all of its planes.
  */
-int rcar_du_scanout_claim_end(struct rcar_du_scanout_claim *claim, int error)
+bool rcar_du_scanout_claim_fill(const struct rcar_du_scanout_claim *claim,
+				const struct rcar_du_scanout_state *next,
+				struct drm_crtc *crtc, bool off,
+				struct drm_atomic_state *state)
 {
-	bool no_mode = claim->kind == RCAR_DU_SCANOUT_CHANNEL &&
-		       claim->pending.frame.on && !claim->pending.mode.clock;
-
-	if (!error)
-		swap(claim->shown, claim->pending);
-	rcar_du_scanout_state_put(&claim->pending);
-	claim->restoring = false;
-
-	return !error && no_mode ? -ERANGE : error;
-}
-
-static bool rcar_du_scanout_same_plane(const struct rcar_du_scanout_claim *claim,
-				       unsigned int index,
-				       const struct drm_plane_state *now)
-{
-	const struct rcar_du_scanout_frame *frame = &claim->shown.frame;
-	struct drm_plane_state wanted = *now;
-
-	if (now->fb != frame->layers[index].fb)
-		return false;
-
-	rcar_du_scanout_plane_place(claim, &claim->shown, index, &wanted);
-
-	return now->crtc_x == wanted.crtc_x && now->crtc_y == wanted.crtc_y &&
-	       now->crtc_w == wanted.crtc_w && now->crtc_h == wanted.crtc_h &&
-	       now->src_x == wanted.src_x && now->src_y == wanted.src_y &&
-	       now->src_w == wanted.src_w && now->src_h == wanted.src_h &&
-	       now->zpos == wanted.zpos && now->alpha == wanted.alpha &&
-	       now->pixel_blend_mode == wanted.pixel_blend_mode;
-}
-
-/**
- * rcar_du_scanout_claim_intact - Look whether others have changed it
- * @claim: the claim
- * @head: its CRTC
- *
- * A DRM master can change any plane and any CRTC, and does: compositors turn off
- * what they don't know when they start, and so does the console when they end.
- * What shows nothing is left to them.
- *
- * Return: true if everything is as it was committed.
- */
-bool rcar_du_scanout_claim_intact(struct rcar_du_scanout_claim *claim,
-				  struct rcar_du_scanout_head *head)
-{
-	const struct rcar_du_scanout_state *shown = &claim->shown;
-	bool channel = claim->kind == RCAR_DU_SCANOUT_CHANNEL;
-	bool active, same;
+	bool show = !off && next->props[RCAR_DU_SCANOUT_VISIBLE];
 	unsigned int i;
 
-	if (channel ? !rcar_du_scanout_channel_on(shown) :
-		      !shown->props[RCAR_DU_SCANOUT_VISIBLE])
-		return true;
+	if (!rcar_du_scanout_claim_ready(claim, crtc, state))
+		return false;
 
-	drm_modeset_lock(&head->crtc->mutex, NULL);
-	active = head->crtc->state->active;
-	same = !channel || (active && drm_mode_equal(&head->crtc->state->mode,
-						     &shown->mode));
-	drm_modeset_unlock(&head->crtc->mutex);
+	for (i = 0; i < claim->num_planes; i++) {
+		struct drm_plane_state *plane_state =
+			drm_atomic_get_new_plane_state(state, claim->planes[i]);
 
-	/* There is nothing to be seen on a CRTC that the host has turned off. */
-	if (!active)
-		return same;
-
-	for (i = 0; i < min(claim->num_planes, shown->frame.num_layers) && same;
-	     i++) {
-		struct drm_plane *plane = claim->planes[i];
-
-		drm_modeset_lock(&plane->mutex, NULL);
-		same = rcar_du_scanout_same_plane(claim, i, plane->state);
-		drm_modeset_unlock(&plane->mutex);
+		if (show && i < next->frame.num_layers)
+			rcar_du_scanout_plane_on(claim, next, i, crtc,
+						 plane_state);
+		else
+			rcar_du_scanout_plane_off(plane_state);
 	}
 
-	return same;
+	return true;
+}
+
+/**
+ * rcar_du_scanout_claim_keep - Leave on a claim's planes what they show
+ * @claim: the claim
+ * @crtc: its CRTC, which is in the commit
+ * @state: the commit; the caller has references on all framebuffers in it
+ *
+ * Return: true, or false if the commit does not have all of its planes.
+ */
+bool rcar_du_scanout_claim_keep(const struct rcar_du_scanout_claim *claim,
+				struct drm_crtc *crtc,
+				struct drm_atomic_state *state)
+{
+	unsigned int i;
+
+	if (!rcar_du_scanout_claim_ready(claim, crtc, state))
+		return false;
+
+	for (i = 0; i < claim->num_planes; i++) {
+		struct drm_plane *plane = claim->planes[i];
+
+		rcar_du_scanout_plane_keep(drm_atomic_get_old_plane_state(state, plane),
+					   drm_atomic_get_new_plane_state(state, plane));
+	}
+
+	return true;
+}
+
+/**
+ * rcar_du_scanout_claim_error - Tell why nothing of a state is to be seen
+ * @claim: the claim
+ * @next: what it is to show
+ *
+ * Return: 0, or -ERANGE if the display of a channel has no mode for it.
+ */
+int rcar_du_scanout_claim_error(const struct rcar_du_scanout_claim *claim,
+				const struct rcar_du_scanout_state *next)
+{
+	return claim->kind == RCAR_DU_SCANOUT_CHANNEL && next->frame.on &&
+	       !next->mode.clock ? -ERANGE : 0;
+}
+
+/**
+ * rcar_du_scanout_claim_commit - Take note that a state was committed
+ * @claim: the claim
+ * @serial: the state
+ * @seq: its frame
+ * @error: rcar_du_scanout_claim_error() of the state
+ */
+void rcar_du_scanout_claim_commit(struct rcar_du_scanout_claim *claim, u32 serial,
+				  u32 seq, int error)
+{
+	claim->committed = serial;
+	claim->committed_seq = seq;
+	claim->committed_error = error;
+	claim->committed_told = false;
+	/* Nobody waits for a frame that a newer one overtook. */
+	claim->refused_error = 0;
+}
+
+/**
+ * rcar_du_scanout_claim_refuse - Take note that a state can't be committed
+ * @claim: the claim; it shows what it did
+ * @serial: the state
+ * @seq: its frame
+ * @error: why
+ */
+void rcar_du_scanout_claim_refuse(struct rcar_du_scanout_claim *claim, u32 serial,
+				  u32 seq, int error)
+{
+	claim->refused = serial;
+	claim->refused_seq = seq;
+	claim->refused_error = error;
+}
+
+/**
+ * rcar_du_scanout_claim_report - Take what the owner of a claim is to be told
+ * @claim: the claim; sets what begins with report
+ *
+ * Return: true if there is something.
+ */
+bool rcar_du_scanout_claim_report(struct rcar_du_scanout_claim *claim)
+{
+	bool refused = claim->refused_error;
+
+	if (!refused && (claim->committed_told || !claim->committed))
+		return false;
+
+	claim->report_seq = refused ? claim->refused_seq : claim->committed_seq;
+	claim->report_error = refused ? claim->refused_error :
+					claim->committed_error;
+	claim->refused_error = 0;
+	claim->committed_told = true;
+
+	return true;
 }

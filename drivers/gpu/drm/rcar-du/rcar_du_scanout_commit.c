@@ -1,97 +1,298 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU scanout: atomic commits
+ * R-Car DU scanout: commits of our own
  *
- * A CRTC takes one commit for each frame. So there is one worker for each CRTC,
- * which takes the newest frame of each sink there and commits them together.
- *
- * It waits for each commit. Nobody but itself waits with it, and newer frames
- * replace older ones meanwhile. A non-blocking commit would gain nothing, and
- * would make the non-blocking commits of a compositor on the same CRTC fail
- * with EBUSY: with a blocking one they wait for their turn.
+ * A CRTC takes one commit for each frame. So there is one worker for each CRTC. What is
+ * new goes into a commit of the host's if one is to be expected, and else into one that is
+ * made here. Neither waits with a lock held: newer frames replace older ones meanwhile.
+ * Only a mode set does, as the core wants it.
  */
 
-#include <linux/dma-fence.h>
+#include <linux/completion.h>
 #include <linux/list.h>
 
 #include <drm/drm_atomic.h>
+#include <drm/drm_atomic_uapi.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_drv.h>
-#include <drm/drm_mode_config.h>
+#include <drm/drm_modes.h>
 #include <drm/drm_modeset_lock.h>
 #include <drm/drm_plane.h>
 #include <drm/drm_vblank.h>
 
 #include "rcar_du_scanout_claim.h"
 #include "rcar_du_scanout_commit.h"
+#include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_head.h"
+#include "rcar_du_scanout_hook.h"
+#include "rcar_du_scanout_pool.h"
 #include "rcar_du_scanout_sink.h"
 
-/*
- * Whoever holds a dma-buf can attach a fence to it, and never signal it. The commit is
- * not to wait for one: ours are of pictures that are complete, and what else may be part
- * of it is on the screen already. A driver waits for no other fence of a plane that
- * has one.
+/* -----------------------------------------------------------------------------
+ * Channels
  */
-static void rcar_du_scanout_no_fences(struct drm_atomic_state *state)
+
+/* The channel of a CRTC, or NULL. */
+static struct rcar_du_scanout_sink *
+rcar_du_scanout_channel_locked(struct rcar_du_scanout_head *head)
 {
-	struct drm_plane_state *plane_state;
-	struct drm_plane *plane;
-	int i;
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
 
-	for_each_new_plane_in_state(state, plane, plane_state, i) {
-		if (!plane_state->fb)
-			continue;
+	lockdep_assert_held(&sinks->mutex);
 
-		dma_fence_put(plane_state->fence);
-		plane_state->fence = dma_fence_get_stub();
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->head == head &&
+		    sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL)
+			return sink;
+	}
+
+	return NULL;
+}
+
+/* Finds the mode for the newest frame of the channel. Most have that of the last. */
+static void rcar_du_scanout_find_mode(struct rcar_du_scanout_head *head)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+	struct rcar_du_scanout_frame frame;
+	struct drm_display_mode mode;
+	u32 serial;
+
+	scoped_guard(mutex, &sinks->mutex) {
+		sink = rcar_du_scanout_channel_locked(head);
+		if (!sink || !rcar_du_scanout_sink_dirty_locked(sink) ||
+		    !sink->next.frame.on ||
+		    rcar_du_scanout_mode_fits(&sink->next.mode,
+					      &sink->next.frame))
+			return;
+
+		frame = sink->next.frame;
+		serial = sink->serial;
+	}
+
+	/* The modes of a connector are protected by a mutex of the core. */
+	rcar_du_scanout_connector_mode(head->connector, &frame, &mode);
+
+	scoped_guard(mutex, &sinks->mutex) {
+		sink = rcar_du_scanout_channel_locked(head);
+		if (sink && sink->serial == serial)
+			sink->next.mode = mode;
 	}
 }
 
-/* The check may add planes, such as those whose order changes. */
-static int rcar_du_scanout_commit_state(struct drm_atomic_state *state)
+/* Nobody sees what a guest shows whose display is off, or has no mode for it. */
+static void rcar_du_scanout_settle(struct rcar_du_scanout_head *head)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+
+	guard(mutex)(&sinks->mutex);
+
+	sink = rcar_du_scanout_channel_locked(head);
+	if (sink && !sink->claim.lit && rcar_du_scanout_sink_dirty_locked(sink) &&
+	    !rcar_du_scanout_claim_on(&sink->next))
+		rcar_du_scanout_claim_commit(&sink->claim, sink->serial,
+					     sink->next.frame.seq,
+					     rcar_du_scanout_claim_error(&sink->claim,
+									 &sink->next));
+}
+
+/**
+ * struct rcar_du_scanout_drive - What the guest of a channel wants of the CRTC
+ */
+struct rcar_du_scanout_drive {
+	/** @channel: there is a channel */
+	bool channel;
+	/** @lit: the CRTC is its own already */
+	bool lit;
+	/** @on: it is to be on */
+	bool on;
+	/** @mode: if so, in this mode */
+	struct drm_display_mode mode;
+};
+
+static void rcar_du_scanout_drive_get(struct rcar_du_scanout_head *head,
+				      struct rcar_du_scanout_drive *drive)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+
+	memset(drive, 0, sizeof(*drive));
+
+	guard(mutex)(&sinks->mutex);
+
+	sink = rcar_du_scanout_channel_locked(head);
+	if (!sink)
+		return;
+
+	drive->channel = true;
+	drive->lit = sink->claim.lit;
+	drive->on = rcar_du_scanout_claim_on(&sink->next);
+	drive->mode = sink->next.mode;
+}
+
+static void rcar_du_scanout_drive_done(struct rcar_du_scanout_head *head,
+				       const struct rcar_du_scanout_drive *drive)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+
+	guard(mutex)(&sinks->mutex);
+
+	sink = rcar_du_scanout_channel_locked(head);
+	if (sink)
+		sink->claim.lit = drive->on;
+}
+
+/* The connector's state takes a lock that all CRTCs share: for mode sets only. */
+static int rcar_du_scanout_drive_add(struct rcar_du_scanout_head *head,
+				     const struct rcar_du_scanout_drive *drive,
+				     struct drm_crtc_state *crtc_state)
+{
+	struct drm_atomic_state *state = crtc_state->state;
+	int ret;
+
+	if (!drive->channel || (!drive->on && !drive->lit))
+		return 0;
+
+	if (drive->on && drive->lit && crtc_state->enable && crtc_state->active &&
+	    drm_mode_equal(&crtc_state->mode, &drive->mode))
+		return 0;
+
+	state->allow_modeset = true;
+	if (!drive->on || !crtc_state->enable ||
+	    !drm_mode_equal(&crtc_state->mode, &drive->mode)) {
+		ret = drm_atomic_set_mode_for_crtc(crtc_state, drive->on ?
+						   &drive->mode : NULL);
+		if (ret)
+			return ret;
+	}
+
+	crtc_state->active = drive->on;
+
+	return rcar_du_scanout_connector_route(head->connector, head->crtc,
+					       drive->on, state);
+}
+
+/* -----------------------------------------------------------------------------
+ * Commits
+ */
+
+static unsigned int
+rcar_du_scanout_planes(struct rcar_du_scanout_head *head,
+		       struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES])
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+	unsigned int num = 0, i;
+
+	guard(mutex)(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->head != head)
+			continue;
+
+		for (i = 0; i < sink->claim.num_planes; i++)
+			planes[num++] = sink->claim.planes[i];
+	}
+
+	return num;
+}
+
+/*
+ * A plane that the host shows on another CRTC has to leave that first. The two can't be
+ * in one commit.
+ */
+static int rcar_du_scanout_evict(struct rcar_du_scanout_head *head,
+				 struct drm_atomic_state *state)
+{
+	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES];
+	unsigned int num = rcar_du_scanout_planes(head, planes);
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < num; i++) {
+		struct drm_plane *plane = planes[i];
+		struct drm_plane_state *plane_state;
+
+		ret = drm_modeset_lock(&plane->mutex, state->acquire_ctx);
+		if (ret)
+			return ret;
+
+		if (!plane->state->crtc || plane->state->crtc == head->crtc)
+			continue;
+
+		/* For another CRTC than the caller's. */
+		state->allow_modeset = true;
+		plane_state = drm_atomic_get_plane_state(state, plane);
+		if (IS_ERR(plane_state))
+			return PTR_ERR(plane_state);
+
+		drm_atomic_set_fb_for_plane(plane_state, NULL);
+		ret = drm_atomic_set_crtc_for_plane(plane_state, NULL);
+		if (ret)
+			return ret;
+	}
+
+	return 0;
+}
+
+/* What is on the planes is added in the check, as in every commit. */
+static int rcar_du_scanout_build(struct rcar_du_scanout_head *head,
+				 const struct rcar_du_scanout_drive *drive,
+				 struct drm_crtc_state *crtc_state)
 {
 	int ret;
 
-	ret = drm_atomic_check_only(state);
+	ret = rcar_du_scanout_drive_add(head, drive, crtc_state);
 	if (ret)
 		return ret;
 
-	rcar_du_scanout_no_fences(state);
+	ret = rcar_du_scanout_evict(head, crtc_state->state);
+	if (ret)
+		return ret;
 
-	return state->dev->mode_config.funcs->atomic_commit(state->dev, state,
-							    false);
+	return crtc_state->state->allow_modeset ?
+	       drm_atomic_commit(crtc_state->state) :
+	       drm_atomic_nonblocking_commit(crtc_state->state);
 }
 
-static int rcar_du_scanout_try_commit(struct rcar_du_scanout_head *head,
-				      struct list_head *batch,
-				      struct drm_modeset_acquire_ctx *ctx)
+static int rcar_du_scanout_try(struct rcar_du_scanout_head *head,
+			       const struct rcar_du_scanout_sink *only,
+			       struct drm_modeset_acquire_ctx *ctx)
 {
-	struct rcar_du_scanout_claim *claim;
+	struct rcar_du_scanout_drive drive;
+	struct drm_crtc_state *crtc_state;
 	struct drm_atomic_state *state;
-	int ret = 0;
+	int ret;
 
 	state = drm_atomic_state_alloc(head->crtc->dev);
 	if (!state)
 		return -ENOMEM;
 
 	state->acquire_ctx = ctx;
-
-	list_for_each_entry(claim, batch, batch) {
-		ret = rcar_du_scanout_claim_add(claim, head, state);
-		if (ret)
-			break;
+	crtc_state = drm_atomic_get_crtc_state(state, head->crtc);
+	if (IS_ERR(crtc_state)) {
+		ret = PTR_ERR(crtc_state);
+		goto put;
 	}
 
+	rcar_du_scanout_drive_get(head, &drive);
+	head->own_sink = only;
+	WRITE_ONCE(head->own, state);
+	ret = rcar_du_scanout_build(head, &drive, crtc_state);
+	WRITE_ONCE(head->own, NULL);
 	if (!ret)
-		ret = rcar_du_scanout_commit_state(state);
+		rcar_du_scanout_drive_done(head, &drive);
+put:
 	drm_atomic_state_put(state);
 
 	return ret;
 }
 
 static int rcar_du_scanout_commit(struct rcar_du_scanout_head *head,
-				  struct list_head *batch)
+				  const struct rcar_du_scanout_sink *only)
 {
 	struct drm_device *dev = head->crtc->dev;
 	struct drm_modeset_acquire_ctx ctx;
@@ -102,7 +303,7 @@ static int rcar_du_scanout_commit(struct rcar_du_scanout_head *head,
 
 	drm_modeset_acquire_init(&ctx, 0);
 	do {
-		ret = rcar_du_scanout_try_commit(head, batch, &ctx);
+		ret = rcar_du_scanout_try(head, only, &ctx);
 	} while (ret == -EDEADLK && !drm_modeset_backoff(&ctx));
 	drm_modeset_drop_locks(&ctx);
 	drm_modeset_acquire_fini(&ctx);
@@ -112,74 +313,185 @@ static int rcar_du_scanout_commit(struct rcar_du_scanout_head *head,
 	return ret;
 }
 
-static void rcar_du_scanout_restore(struct rcar_du_scanout_head *head,
-				    struct list_head *batch,
-				    struct list_head *idle)
+/* -----------------------------------------------------------------------------
+ * What the worker does
+ */
+
+/* A sink that has something new, or NULL. */
+static struct rcar_du_scanout_sink *
+rcar_du_scanout_dirty(struct rcar_du_scanout_head *head)
 {
-	struct rcar_du_scanout_claim *claim, *tmp;
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
 
-	list_for_each_entry_safe(claim, tmp, idle, batch) {
-		if (rcar_du_scanout_claim_intact(claim, head))
-			continue;
+	guard(mutex)(&sinks->mutex);
 
-		rcar_du_scanout_claim_restore(claim);
-		list_move_tail(&claim->batch, batch);
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->head == head && rcar_du_scanout_sink_dirty_locked(sink))
+			return sink;
 	}
+
+	return NULL;
 }
 
-static void rcar_du_scanout_done(struct rcar_du_scanout_claim *claim,
-				 struct rcar_du_scanout_head *head, int error)
+/*
+ * Tells whether a sink that has had a new frame for each of the last vertical blanks is
+ * about to have one.
+ */
+static bool rcar_du_scanout_expects(struct rcar_du_scanout_head *head, u64 blank)
 {
-	u32 seq = claim->pending.frame.seq;
-	bool restoring = claim->restoring;
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+
+	guard(mutex)(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->head == head && !rcar_du_scanout_sink_dirty_locked(sink) &&
+		    sink->claim.committed &&
+		    blank - sink->claim.committed_blank <= 1)
+			return true;
+	}
+
+	return false;
+}
+
+/* Until all that flip in each frame have, or half of the frame is over. */
+static void rcar_du_scanout_gather(struct rcar_du_scanout_head *head, u64 blank)
+{
+	int seen;
+
+	do {
+		seen = atomic_read(&head->updates);
+	} while (rcar_du_scanout_expects(head, blank) &&
+		 rcar_du_scanout_head_wait_news(head, seen));
+}
+
+static bool rcar_du_scanout_may_commit(struct rcar_du_scanout_head *head, u64 blank)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+
+	guard(mutex)(&sinks->mutex);
+
+	return rcar_du_scanout_pace_may_commit(&head->pace, blank);
+}
+
+/* Returns false if a commit now would be in the host's way, or has nothing new. */
+static bool rcar_du_scanout_turn(struct rcar_du_scanout_head *head)
+{
+	u64 blank;
+
+	/* Nothing of the host's is on the screen. */
+	if (!rcar_du_scanout_head_blank(head, &blank))
+		return true;
+	if (!rcar_du_scanout_may_commit(head, blank))
+		return false;
+
+	rcar_du_scanout_gather(head, blank);
+
+	/* The host may have committed meanwhile. */
+	return rcar_du_scanout_may_commit(head, blank) &&
+	       rcar_du_scanout_dirty(head);
+}
+
+static void rcar_du_scanout_refuse(struct rcar_du_scanout_sink *sink, int error)
+{
+	guard(mutex)(&sink->sinks->mutex);
+
+	rcar_du_scanout_claim_refuse(&sink->claim, sink->serial,
+				     sink->next.frame.seq, error);
+}
+
+/*
+ * What one of them can't have is not to stop the others. A sink that goes waits for the
+ * worker.
+ */
+static int rcar_du_scanout_commit_each(struct rcar_du_scanout_head *head)
+{
+	struct rcar_du_scanout_sink *sink;
+	int ret = 0;
+
+	while (ret != -EBUSY && (sink = rcar_du_scanout_dirty(head))) {
+		ret = rcar_du_scanout_commit(head, sink);
+		if (ret && ret != -EBUSY)
+			rcar_du_scanout_refuse(sink, ret);
+	}
+
+	return ret;
+}
+
+/* Tells owners of what can't be shown, and of what is on its way once it is there. */
+static bool rcar_du_scanout_report(struct rcar_du_scanout_head *head)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct drm_crtc_commit *commit = NULL;
+	struct rcar_du_scanout_claim *claim;
+	struct rcar_du_scanout_sink *sink;
+	LIST_HEAD(reports);
 	ktime_t time = 0;
 	u64 count;
 
-	error = rcar_du_scanout_claim_end(claim, error);
+	scoped_guard(mutex, &sinks->mutex) {
+		list_for_each_entry(sink, &sinks->list, link) {
+			if (sink->head == head &&
+			    rcar_du_scanout_claim_report(&sink->claim))
+				list_add_tail(&sink->claim.report, &reports);
+		}
+		swap(commit, head->landed);
+	}
 
-	/* What was restored is nothing new. */
-	if (restoring)
-		return;
+	if (commit) {
+		/* One of the host's may have to wait for a fence. */
+		while (!wait_for_completion_timeout(&commit->flip_done, HZ))
+			;
+		drm_crtc_commit_put(commit);
+	}
+	if (list_empty(&reports))
+		return false;
 
 	count = drm_crtc_vblank_count_and_time(head->crtc, &time);
-	rcar_du_scanout_sink_shown(claim, seq, count, ktime_to_ns(time), error);
+	list_for_each_entry(claim, &reports, report)
+		rcar_du_scanout_sink_shown(claim, count, ktime_to_ns(time));
+
+	return true;
+}
+
+static void rcar_du_scanout_commit_one(struct rcar_du_scanout_head *head)
+{
+	int ret;
+
+	ret = rcar_du_scanout_commit(head, NULL);
+	if (ret && ret != -EBUSY)
+		ret = rcar_du_scanout_commit_each(head);
+	/* The host was faster. */
+	if (ret == -EBUSY)
+		rcar_du_scanout_head_wait_blank(head);
 }
 
 /**
  * rcar_du_scanout_commit_frames - Put the newest frames on a CRTC
  * @head: the CRTC
- * @check: put back what others have changed, too
+ *
+ * Returns once there is nothing new any more, and owners have been told.
  *
  * Context: the worker of the CRTC.
  */
-void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head, bool check)
+void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head)
 {
-	struct rcar_du_scanout_claim *claim, *tmp;
-	LIST_HEAD(batch);
-	LIST_HEAD(idle);
-	int ret;
+	struct rcar_du_scanout_sinks *sinks = head->data;
 
-	rcar_du_scanout_sinks_collect(head, check, &batch, &idle);
-	rcar_du_scanout_restore(head, &batch, &idle);
-	if (list_empty(&batch))
-		return;
+	for (;;) {
+		rcar_du_scanout_find_mode(head);
+		rcar_du_scanout_settle(head);
+		if (rcar_du_scanout_report(head))
+			continue;
+		if (!rcar_du_scanout_dirty(head) ||
+		    rcar_du_scanout_hook_quiet(sinks->hook))
+			break;
 
-	list_for_each_entry(claim, &batch, batch)
-		rcar_du_scanout_claim_find_mode(claim, head);
-
-	ret = rcar_du_scanout_commit(head, &batch);
-	if (ret && !list_is_singular(&batch)) {
-		/* What one of them can't have is not to stop the others. */
-		list_for_each_entry_safe(claim, tmp, &batch, batch) {
-			LIST_HEAD(single);
-
-			list_move(&claim->batch, &single);
-			ret = rcar_du_scanout_commit(head, &single);
-			rcar_du_scanout_done(claim, head, ret);
-		}
-	} else {
-		list_for_each_entry(claim, &batch, batch)
-			rcar_du_scanout_done(claim, head, ret);
+		if (rcar_du_scanout_turn(head))
+			rcar_du_scanout_commit_one(head);
+		else
+			rcar_du_scanout_head_wait_blank(head);
 	}
 
 	rcar_du_scanout_head_tick(head);

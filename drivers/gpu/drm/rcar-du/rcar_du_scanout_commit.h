@@ -6,10 +6,8 @@
 #ifndef __RCAR_DU_SCANOUT_COMMIT_H__
 #define __RCAR_DU_SCANOUT_COMMIT_H__
 
-#include <linux/types.h>
-
 struct rcar_du_scanout_head;
 
-void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head, bool check);
+void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head);
 
 #endif /* __RCAR_DU_SCANOUT_COMMIT_H__ */

@@ -22,7 +22,10 @@
 #include "rcar_du_scanout_commit.h"
 #include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_head.h"
+#include "rcar_du_scanout_hook.h"
+#include "rcar_du_scanout_owner.h"
 #include "rcar_du_scanout_pool.h"
+#include "rcar_du_scanout_rider.h"
 #include "rcar_du_scanout_sink.h"
 
 /**
@@ -39,6 +42,8 @@ struct rcar_du_scanout {
 	struct rcar_du_scanout_head heads[RCAR_DU_SCANOUT_MAX_CRTCS];
 	/** @planes: the DRM planes, in the order of @pool; does not change */
 	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES];
+	/** @riders: what is ours, in commits of anybody */
+	struct rcar_du_scanout_riders riders;
 	/** @sinks: all sinks; their mutex protects @pool and @last_id, too */
 	struct rcar_du_scanout_sinks sinks;
 	/** @pool: who has what */
@@ -145,25 +150,19 @@ static void rcar_du_scanout_pool_init(struct rcar_du_scanout *scanout,
 	}
 }
 
-/*
- * Looks after the CRTCs now and then: puts back what others have changed, and
- * finds CRTCs that others have turned on. Those that are off have no vertical blank
- * to wait for.
- */
 static void rcar_du_scanout_watch_work(struct work_struct *work)
 {
 	struct rcar_du_scanout *scanout =
 		container_of(to_delayed_work(work), struct rcar_du_scanout,
 			     watch_work);
-	unsigned int i;
 
-	for (i = 0; i < scanout->num_heads; i++) {
-		rcar_du_scanout_head_check(&scanout->heads[i]);
-		rcar_du_scanout_head_tick(&scanout->heads[i]);
-	}
-
+	rcar_du_scanout_sinks_retry(&scanout->sinks);
 	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
 }
+
+/* -----------------------------------------------------------------------------
+ * CRTCs
+ */
 
 static const struct rcar_du_scanout_head_ops rcar_du_scanout_head_ops = {
 	.commit = rcar_du_scanout_commit_frames,
@@ -192,6 +191,24 @@ static int rcar_du_scanout_heads_init(struct rcar_du_scanout *scanout)
 	return 0;
 }
 
+static int rcar_du_scanout_ride(struct rcar_du_scanout *scanout)
+{
+	struct rcar_du_scanout_riders *riders = &scanout->riders;
+	struct rcar_du_scanout_hook *hook;
+
+	riders->sinks = &scanout->sinks;
+	riders->heads = scanout->heads;
+	riders->num_heads = scanout->num_heads;
+	hook = rcar_du_scanout_hook_add(scanout->client.dev,
+					&rcar_du_scanout_rider_ops, riders);
+	if (IS_ERR(hook))
+		return PTR_ERR(hook);
+
+	scanout->sinks.hook = hook;
+
+	return 0;
+}
+
 static void rcar_du_scanout_heads_fini(struct rcar_du_scanout *scanout)
 {
 	unsigned int i;
@@ -208,7 +225,8 @@ static void rcar_du_scanout_heads_fini(struct rcar_du_scanout *scanout)
  * The caller closes it before the driver is unbound.
  *
  * Return: the display, or an ERR_PTR: -ENODEV if the device has none,
- * -EOPNOTSUPP if its driver is not atomic, -ENOMEM.
+ * -EOPNOTSUPP if its driver is not atomic, has commits of its own or no vertical
+ * blanks, -ENOMEM.
  */
 struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,
 					     unsigned int reserved)
@@ -243,6 +261,8 @@ struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,
 	}
 
 	ret = rcar_du_scanout_heads_init(scanout);
+	if (!ret)
+		ret = rcar_du_scanout_ride(scanout);
 	if (ret) {
 		rcar_du_scanout_heads_fini(scanout);
 		drm_client_release(&scanout->client);
@@ -272,6 +292,7 @@ void rcar_du_scanout_close(struct rcar_du_scanout *scanout)
 	scoped_guard(mutex, &drm->clientlist_mutex)
 		list_del_init(&scanout->client.list);
 
+	rcar_du_scanout_hook_remove(scanout->sinks.hook);
 	cancel_delayed_work_sync(&scanout->watch_work);
 	rcar_du_scanout_heads_fini(scanout);
 	drm_client_release(&scanout->client);

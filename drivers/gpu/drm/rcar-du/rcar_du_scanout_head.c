@@ -8,6 +8,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include <drm/drm_atomic.h>
 #include <drm/drm_connector.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_vblank.h>
@@ -83,6 +84,74 @@ void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head)
 	wake_up(&head->wait);
 }
 
+/**
+ * rcar_du_scanout_head_blank - Number the vertical blanks of a CRTC
+ * @head: the CRTC
+ * @blank: the number of the last one
+ *
+ * Return: true, or false if the CRTC is off.
+ */
+bool rcar_du_scanout_head_blank(struct rcar_du_scanout_head *head, u64 *blank)
+{
+	/* They are counted only while somebody wants them. */
+	if (drm_crtc_vblank_get(head->crtc))
+		return false;
+
+	*blank = drm_crtc_vblank_count(head->crtc);
+	drm_crtc_vblank_put(head->crtc);
+
+	return true;
+}
+
+/**
+ * rcar_du_scanout_head_wait_blank - Wait for a vertical blank of a CRTC
+ * @head: the CRTC; if it is off it is a tenth of a second
+ */
+void rcar_du_scanout_head_wait_blank(struct rcar_du_scanout_head *head)
+{
+	struct drm_crtc *crtc = head->crtc;
+	u64 before;
+
+	if (drm_crtc_vblank_get(crtc)) {
+		schedule_timeout_uninterruptible(HZ / 10);
+		return;
+	}
+
+	before = drm_crtc_vblank_count(crtc);
+	wait_event_timeout(*drm_crtc_vblank_waitqueue(crtc),
+			   drm_crtc_vblank_count(crtc) != before, HZ / 10);
+	drm_crtc_vblank_put(crtc);
+}
+
+/**
+ * rcar_du_scanout_head_wait_news - Wait for more that is new, but not for too long
+ * @head: the CRTC
+ * @seen: rcar_du_scanout_head.updates of what is known already
+ *
+ * A driver takes what is committed in the first half of a frame for the next one.
+ *
+ * Return: true if there is more, false if the first half of the frame is over.
+ */
+bool rcar_du_scanout_head_wait_news(struct rcar_du_scanout_head *head, int seen)
+{
+	struct drm_crtc *crtc = head->crtc;
+	int period = crtc->dev->vblank[drm_crtc_index(crtc)].framedur_ns;
+	ktime_t blank, left;
+
+	if (drm_crtc_vblank_get(crtc))
+		return false;
+
+	drm_crtc_vblank_count_and_time(crtc, &blank);
+	drm_crtc_vblank_put(crtc);
+
+	left = ktime_sub(ktime_add_ns(blank, period / 2), ktime_get());
+	if (left <= 0 || left > period)
+		return false;
+
+	return !wait_event_hrtimeout(head->news,
+				     atomic_read(&head->updates) != seen, left);
+}
+
 static void rcar_du_scanout_head_commit_work(struct work_struct *work)
 {
 	struct rcar_du_scanout_head *head =
@@ -90,7 +159,7 @@ static void rcar_du_scanout_head_commit_work(struct work_struct *work)
 
 	int asked = atomic_read(&head->asked);
 
-	head->ops->commit(head, xchg(&head->check, 0));
+	head->ops->commit(head);
 
 	atomic_set(&head->answered, asked);
 	wake_up_all(&head->answers);
@@ -102,17 +171,9 @@ static void rcar_du_scanout_head_commit_work(struct work_struct *work)
  */
 void rcar_du_scanout_head_commit(struct rcar_du_scanout_head *head)
 {
+	atomic_inc(&head->updates);
+	wake_up(&head->news);
 	queue_work(head->wq, &head->commit_work);
-}
-
-/**
- * rcar_du_scanout_head_check - Have it put back what others have changed
- * @head: the CRTC
- */
-void rcar_du_scanout_head_check(struct rcar_du_scanout_head *head)
-{
-	xchg(&head->check, 1);
-	rcar_du_scanout_head_commit(head);
 }
 
 /**
@@ -169,6 +230,7 @@ int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
 	head->crtc = crtc;
 	INIT_WORK(&head->commit_work, rcar_du_scanout_head_commit_work);
 	init_waitqueue_head(&head->wait);
+	init_waitqueue_head(&head->news);
 	init_waitqueue_head(&head->answers);
 
 	head->wq = alloc_ordered_workqueue("rcar-du-scanout", WQ_HIGHPRI);
@@ -195,6 +257,10 @@ void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head)
 {
 	kthread_stop(head->thread);
 	destroy_workqueue(head->wq);
+	if (head->own_commit)
+		drm_crtc_commit_put(head->own_commit);
+	if (head->landed)
+		drm_crtc_commit_put(head->landed);
 	if (head->connector)
 		drm_connector_put(head->connector);
 }

@@ -11,9 +11,14 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "rcar_du_scanout_pace.h"
+
+struct drm_atomic_state;
 struct drm_connector;
 struct drm_crtc;
+struct drm_crtc_commit;
 struct rcar_du_scanout_head;
+struct rcar_du_scanout_sink;
 struct task_struct;
 
 /**
@@ -23,7 +28,7 @@ struct task_struct;
  */
 struct rcar_du_scanout_head_ops {
 	/** @commit: put on the CRTC what is new; in the worker */
-	void (*commit)(struct rcar_du_scanout_head *head, bool check);
+	void (*commit)(struct rcar_du_scanout_head *head);
 	/** @wanted: does anybody want vertical blanks? In the thread */
 	bool (*wanted)(struct rcar_du_scanout_head *head);
 	/** @vblank: a vertical blank began; in the thread */
@@ -33,7 +38,7 @@ struct rcar_du_scanout_head_ops {
 /**
  * struct rcar_du_scanout_head - A CRTC
  *
- * Needs no lock: what is not atomic does not change while it is in use.
+ * What says nothing else is atomic, or does not change while it is in use.
  */
 struct rcar_du_scanout_head {
 	/** @ops: calls of those above */
@@ -48,8 +53,10 @@ struct rcar_du_scanout_head {
 	struct workqueue_struct *wq;
 	/** @commit_work: calls rcar_du_scanout_head_ops.commit */
 	struct work_struct commit_work;
-	/** @check: @commit_work is to see whether others changed planes; atomic */
-	int check;
+	/** @updates: times that @commit_work was asked for */
+	atomic_t updates;
+	/** @news: where the worker waits for more of them */
+	wait_queue_head_t news;
 	/** @asked: times that somebody wanted to know that @commit_work has run */
 	atomic_t asked;
 	/** @answered: @asked when @commit_work began that ended last */
@@ -62,6 +69,19 @@ struct rcar_du_scanout_head {
 	wait_queue_head_t wait;
 	/** @kicked: @thread is to look again; atomic */
 	int kicked;
+	/** @own: a commit of ours while it is made; with the CRTC's modeset lock */
+	const struct drm_atomic_state *own;
+	/** @own_sink: it is to have nothing new but of this one; as @own */
+	const struct rcar_du_scanout_sink *own_sink;
+	/** @own_commit: the last of ours; with rcar_du_scanout_sinks.mutex */
+	struct drm_crtc_commit *own_commit;
+	/**
+	 * @landed: the last commit with something of ours in it, of which owners are
+	 * not told yet; NULL if it was done at once. As @own_commit
+	 */
+	struct drm_crtc_commit *landed;
+	/** @pace: how the host commits; as @own_commit */
+	struct rcar_du_scanout_pace pace;
 };
 
 int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
@@ -70,9 +90,11 @@ int rcar_du_scanout_head_init(struct rcar_du_scanout_head *head,
 			      void *data);
 void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_head_commit(struct rcar_du_scanout_head *head);
-void rcar_du_scanout_head_check(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_head_flush(struct rcar_du_scanout_head *head);
 bool rcar_du_scanout_head_wait(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_head_tick(struct rcar_du_scanout_head *head);
+bool rcar_du_scanout_head_blank(struct rcar_du_scanout_head *head, u64 *blank);
+void rcar_du_scanout_head_wait_blank(struct rcar_du_scanout_head *head);
+bool rcar_du_scanout_head_wait_news(struct rcar_du_scanout_head *head, int seen);
 
 #endif /* __RCAR_DU_SCANOUT_HEAD_H__ */

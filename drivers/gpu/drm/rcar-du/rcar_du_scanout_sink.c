@@ -48,8 +48,50 @@ void rcar_du_scanout_sinks_hotplug(struct rcar_du_scanout_sinks *sinks)
 
 	guard(mutex)(&sinks->mutex);
 
-	list_for_each_entry(sink, &sinks->list, link)
+	list_for_each_entry(sink, &sinks->list, link) {
+		/* Another display has other modes. */
+		if (sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL) {
+			sink->next.mode.clock = 0;
+			rcar_du_scanout_sink_update_locked(sink);
+		}
 		sink->ops->hotplug(sink->data);
+	}
+}
+
+/**
+ * rcar_du_scanout_sinks_renew - Commit all states once more
+ * @sinks: the sinks
+ */
+void rcar_du_scanout_sinks_renew(struct rcar_du_scanout_sinks *sinks)
+{
+	struct rcar_du_scanout_sink *sink;
+
+	guard(mutex)(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link)
+		rcar_du_scanout_sink_update_locked(sink);
+}
+
+/**
+ * rcar_du_scanout_sinks_retry - Commit those states that were refused
+ * @sinks: the sinks
+ *
+ * The host may have left something that they need.
+ */
+void rcar_du_scanout_sinks_retry(struct rcar_du_scanout_sinks *sinks)
+{
+	struct rcar_du_scanout_sink *sink;
+
+	guard(mutex)(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->claim.refused != sink->serial)
+			continue;
+
+		sink->claim.refused = 0;
+		if (sink->head)
+			rcar_du_scanout_head_commit(sink->head);
+	}
 }
 
 /**
@@ -91,7 +133,6 @@ rcar_du_scanout_sink_alloc(struct rcar_du_scanout_sinks *sinks,
 void rcar_du_scanout_sink_free(struct rcar_du_scanout_sink *sink)
 {
 	rcar_du_scanout_state_put(&sink->next);
-	rcar_du_scanout_state_put(&sink->claim.shown);
 	rcar_du_scanout_cache_fini(&sink->cache);
 	mutex_destroy(&sink->prop_mutex);
 	kfree(sink);
@@ -161,10 +202,26 @@ void rcar_du_scanout_sink_update_locked(struct rcar_du_scanout_sink *sink)
 {
 	lockdep_assert_held(&sink->sinks->mutex);
 
-	sink->dirty = true;
+	/* 0 is no state. */
+	if (!++sink->serial)
+		sink->serial = 1;
 	/* It has none while it moves from one CRTC to another. */
 	if (sink->head)
 		rcar_du_scanout_head_commit(sink->head);
+}
+
+/**
+ * rcar_du_scanout_sink_dirty_locked - Tell whether a sink has something new
+ * @sink: the sink; the caller holds rcar_du_scanout_sinks.mutex
+ *
+ * Return: true if its state is neither committed nor refused.
+ */
+bool rcar_du_scanout_sink_dirty_locked(const struct rcar_du_scanout_sink *sink)
+{
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	return sink->serial != sink->claim.committed &&
+	       sink->serial != sink->claim.refused;
 }
 
 /* -----------------------------------------------------------------------------
@@ -172,52 +229,19 @@ void rcar_du_scanout_sink_update_locked(struct rcar_du_scanout_sink *sink)
  */
 
 /**
- * rcar_du_scanout_sinks_collect - Take the newest frames of the sinks on a CRTC
- * @head: the CRTC
- * @check: somebody may have interfered with those that have none
- * @batch: those that have a new frame
- * @idle: the others, if @check
- *
- * Frames that come from now on are for the next commit.
- */
-void rcar_du_scanout_sinks_collect(struct rcar_du_scanout_head *head, bool check,
-				   struct list_head *batch,
-				   struct list_head *idle)
-{
-	struct rcar_du_scanout_sinks *sinks = head->data;
-	struct rcar_du_scanout_sink *sink;
-
-	guard(mutex)(&sinks->mutex);
-
-	list_for_each_entry(sink, &sinks->list, link) {
-		if (sink->head != head)
-			continue;
-
-		if (sink->dirty) {
-			sink->dirty = false;
-			rcar_du_scanout_claim_begin(&sink->claim, &sink->next);
-			list_add_tail(&sink->claim.batch, batch);
-		} else if (check) {
-			list_add_tail(&sink->claim.batch, idle);
-		}
-	}
-}
-
-/**
  * rcar_du_scanout_sink_shown - Tell the owner of a claim what became of a frame
- * @claim: the claim of a sink
- * @seq: the frame
+ * @claim: the claim of a sink; what is told is in its report
  * @count: the vertical blank since which it is shown
  * @time_ns: when that was
- * @error: why it is not
  */
-void rcar_du_scanout_sink_shown(struct rcar_du_scanout_claim *claim, u32 seq,
-				u64 count, u64 time_ns, int error)
+void rcar_du_scanout_sink_shown(struct rcar_du_scanout_claim *claim, u64 count,
+				u64 time_ns)
 {
 	struct rcar_du_scanout_sink *sink =
 		container_of(claim, struct rcar_du_scanout_sink, claim);
 
-	sink->ops->shown(sink->data, seq, count, time_ns, error);
+	sink->ops->shown(sink->data, claim->report_seq, count, time_ns,
+			 claim->report_error);
 }
 
 /**
@@ -283,7 +307,8 @@ void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 
 	scoped_guard(mutex, &sink->sinks->mutex) {
 		/* The CRTC of a channel that is off may be somebody else's. */
-		if (!sink->dirty && rcar_du_scanout_nothing(frame) &&
+		if (!rcar_du_scanout_sink_dirty_locked(sink) &&
+		    rcar_du_scanout_nothing(frame) &&
 		    rcar_du_scanout_nothing(&sink->next.frame))
 			return;
 

@@ -5,15 +5,15 @@
  * Lock order, from the outside to the inside:
  *
  *	rcar_du_scanout_sink.prop_mutex	a sink stays on its CRTC, or moves
+ *	rcar_du_scanout_cache.mutex	framebuffers of a sink; never with prop_mutex
+ *	(modeset locks of the DRM core)
  *	rcar_du_scanout_sinks.mutex	who has what, and what is to be shown
  *	rcar_du_scanout_sinks.lock	who is told of vertical blanks
- *	rcar_du_scanout_cache.mutex	framebuffers of a sink; never with the others
  *
- * Locks of the DRM core are taken inside of prop_mutex and of the cache's mutex, and
- * commits are waited for inside of prop_mutex. Neither is done inside of the mutex
- * and the lock of the sinks: user space can make page faults wait for the locks of
- * the DRM core. rcar_du_scanout_ops.hotplug is called with that mutex held, .vblank
- * with that lock.
+ * The mutex of the sinks is taken in commits of others: nothing is allocated or waited
+ * for inside of it, nor is the last reference of anything dropped. Commits are waited
+ * for inside of prop_mutex. rcar_du_scanout_ops.hotplug is called with the mutex of
+ * the sinks held, .vblank with their lock.
  */
 
 #ifndef __RCAR_DU_SCANOUT_SINK_H__
@@ -33,6 +33,7 @@
 
 struct drm_client_dev;
 struct rcar_du_scanout_head;
+struct rcar_du_scanout_hook;
 
 /**
  * struct rcar_du_scanout_sinks - All sinks of a display
@@ -42,6 +43,8 @@ struct rcar_du_scanout_sinks {
 	struct mutex mutex;
 	/** @lock: protects what a vertical blank looks at */
 	spinlock_t lock;
+	/** @hook: sees all commits of the display; does not change */
+	struct rcar_du_scanout_hook *hook;
 	/** @list: the sinks; changed with @mutex and @lock, read with one of them */
 	struct list_head list;
 };
@@ -71,9 +74,9 @@ struct rcar_du_scanout_sink {
 	bool started;
 	/** @next: what is to be shown; with rcar_du_scanout_sinks.mutex */
 	struct rcar_du_scanout_state next;
-	/** @dirty: the worker has not taken @next yet; as @next */
-	bool dirty;
-	/** @claim: what it has of @head; see there */
+	/** @serial: number of @next, never 0; as @next */
+	u32 serial;
+	/** @claim: what it has of @head, and how far it is; as @next */
 	struct rcar_du_scanout_claim claim;
 	/** @cache: framebuffers that were used last; has a lock of its own */
 	struct rcar_du_scanout_cache cache;
@@ -97,12 +100,13 @@ void rcar_du_scanout_sink_set_locked(struct rcar_du_scanout_sink *sink,
 				     enum rcar_du_scanout_prop prop, int value);
 void rcar_du_scanout_sink_update_locked(struct rcar_du_scanout_sink *sink);
 
+bool rcar_du_scanout_sink_dirty_locked(const struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_sinks_renew(struct rcar_du_scanout_sinks *sinks);
+void rcar_du_scanout_sinks_retry(struct rcar_du_scanout_sinks *sinks);
+
 /* The CRTC: rcar_du_scanout_head.data are the sinks. */
-void rcar_du_scanout_sinks_collect(struct rcar_du_scanout_head *head, bool check,
-				   struct list_head *batch,
-				   struct list_head *idle);
-void rcar_du_scanout_sink_shown(struct rcar_du_scanout_claim *claim, u32 seq,
-				u64 count, u64 time_ns, int error);
+void rcar_du_scanout_sink_shown(struct rcar_du_scanout_claim *claim, u64 count,
+				u64 time_ns);
 bool rcar_du_scanout_sinks_wanted(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_sinks_vblank(struct rcar_du_scanout_head *head, u64 count,
 				  u64 time_ns);
