@@ -3,7 +3,7 @@
 # The front door. "make help" lists what there is; "make -C $KDIR M=$PWD"
 # builds the modules for any kernel (see Kbuild).
 
-SUITES := check qtest kunit selftests end-to-end h3 scanout igt igt-guest clients
+SUITES := check qtest kunit selftests end-to-end h3 scanout host igt igt-guest clients
 
 .PHONY: help modules demo test test-all test-igt bench coverage fuzz soak \
 	soak-day soak-planted $(SUITES)

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * h3-host: a host that moves while guests are on its panels
+ *
+ *   h3-host flip SECONDS DELAY HEAD	flips DELAY ms after each vertical blank
+ *   h3-host storm SECONDS HEAD		tests commits all the time, and makes none
+ *   h3-host clear			turns all planes and CRTCs off, as compositors do
+ *   h3-host take HEAD			wants all overlay planes of a head for itself
+ *
+ * Each prints what became of it on one line.
+ */
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <drm_fourcc.h>
+
+#include "h3-kms.h"
+
+/* One frame late, once, when the host begins to flip. */
+#define MAY_MISS	1
+
+static struct device dev;
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static int try(drmModeAtomicReq *req, uint32_t flags, void *data)
+{
+	int ret = drmModeAtomicCommit(dev.fd, req, flags, data);
+
+	drmModeAtomicFree(req);
+	return ret;
+}
+
+/* --- flip ------------------------------------------------------------------ */
+
+static struct {
+	struct head *head;
+	struct buffer buffers[2];
+	unsigned int delay;		/* ms */
+	unsigned int flips, missed, busy, sequence;
+	double end;
+} flipper;
+
+static void flip(void)
+{
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	int ret;
+
+	usleep(flipper.delay * 1000);
+	set(req, &dev, flipper.head->planes[0].id, "FB_ID",
+	    flipper.buffers[flipper.flips % 2].fb);
+	ret = try(req, DRM_MODE_ATOMIC_NONBLOCK | DRM_MODE_PAGE_FLIP_EVENT, NULL);
+	if (ret == -EBUSY)
+		flipper.busy++;
+	else if (ret)
+		die("flip: %s", strerror(-ret));
+}
+
+static void flipped(int fd, unsigned int sequence, unsigned int s,
+		    unsigned int us, unsigned int crtc, void *data)
+{
+	(void)fd;
+	(void)s;
+	(void)us;
+	(void)crtc;
+	(void)data;
+	if (flipper.flips++)
+		flipper.missed += sequence - flipper.sequence - 1;
+	flipper.sequence = sequence;
+	if (now() < flipper.end)
+		flip();
+}
+
+static void show(struct head *head, struct buffer *buffer)
+{
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+
+	set_mode(req, &dev, head, &head->modes[0]);
+	set_plane(req, &dev, head, &head->planes[0], buffer, 0, 0);
+	commit(&dev, req, DRM_MODE_ATOMIC_ALLOW_MODESET, NULL);
+}
+
+static void full_size(struct head *head, struct buffer *buffer)
+{
+	buffer_init(&dev, buffer, DRM_FORMAT_XRGB8888, head->modes[0].hdisplay,
+		    head->modes[0].vdisplay);
+}
+
+static int cmd_flip(char **argv)
+{
+	drmEventContext events = {
+		.version = 3,
+		.page_flip_handler2 = flipped,
+	};
+	struct pollfd pfd = { .fd = dev.fd, .events = POLLIN };
+
+	flipper.delay = number(argv[1]);
+	flipper.head = device_head(&dev, number(argv[2]));
+	full_size(flipper.head, &flipper.buffers[0]);
+	full_size(flipper.head, &flipper.buffers[1]);
+	show(flipper.head, &flipper.buffers[0]);
+	flipper.end = now() + number(argv[0]);
+	flip();
+	while (now() < flipper.end + 0.2) {
+		if (poll(&pfd, 1, 100) == 1)
+			drmHandleEvent(dev.fd, &events);
+	}
+	printf("%u flips, %u missed, %u busy\n", flipper.flips, flipper.missed,
+	       flipper.busy);
+	return flipper.missed > MAY_MISS || flipper.busy;
+}
+
+/* --- others ---------------------------------------------------------------- */
+
+static int cmd_storm(char **argv)
+{
+	struct head *head = device_head(&dev, number(argv[1]));
+	unsigned int tests = 0, failed = 0;
+	struct buffer buffer;
+	double end;
+
+	full_size(head, &buffer);
+	show(head, &buffer);
+	for (end = now() + number(argv[0]); now() < end; tests++) {
+		drmModeAtomicReq *req = drmModeAtomicAlloc();
+
+		set_plane(req, &dev, head, &head->planes[0], &buffer, 0, 0);
+		failed += !!try(req, DRM_MODE_ATOMIC_TEST_ONLY, NULL);
+		usleep(1000);
+	}
+	printf("%u tests, %u failed\n", tests, failed);
+	return failed || !tests;
+}
+
+static int cmd_clear(char **argv)
+{
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	int ret;
+
+	(void)argv;
+	for (unsigned int i = 0; i < HEADS; i++) {
+		if (dev.heads[i].present)
+			set_off(req, &dev, &dev.heads[i]);
+	}
+	ret = try(req, DRM_MODE_ATOMIC_ALLOW_MODESET, NULL);
+	printf("clear: %s\n", strerror(-ret));
+	return !!ret;
+}
+
+/* One line for each plane: what a test says, and the legacy ioctl */
+static int cmd_take(char **argv)
+{
+	struct head *head = device_head(&dev, number(argv[0]));
+	struct buffer screen, buffer;
+
+	full_size(head, &screen);
+	show(head, &screen);
+	buffer_init(&dev, &buffer, DRM_FORMAT_XRGB8888, 64, 64);
+	for (unsigned int i = 1; i < head->num_planes; i++) {
+		drmModeAtomicReq *req = drmModeAtomicAlloc();
+		int test, set;
+
+		set_plane(req, &dev, head, &head->planes[i], &buffer, 0, 0);
+		test = try(req, DRM_MODE_ATOMIC_TEST_ONLY, NULL);
+		set = drmModeSetPlane(dev.fd, head->planes[i].id, head->crtc,
+				      buffer.fb, 0, 0, 0, 64, 64, 0, 0,
+				      64 << 16, 64 << 16);
+		printf("plane %u: test %d set %d\n", i, -test, -set);
+	}
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(char **argv);
+	int num_args;
+} commands[] = {
+	{ "flip", cmd_flip, 3 },
+	{ "storm", cmd_storm, 2 },
+	{ "clear", cmd_clear, 0 },
+	{ "take", cmd_take, 1 },
+};
+
+int main(int argc, char **argv)
+{
+	for (unsigned int i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (argc < 2 || strcmp(argv[1], commands[i].name) ||
+		    argc - 2 != commands[i].num_args)
+			continue;
+		device_open(&dev);
+		return commands[i].run(argv + 2);
+	}
+	die("usage: see the top of h3-host.c");
+}
