@@ -34,6 +34,9 @@ enum rcar_du_scanout_kind {
  * enum rcar_du_scanout_prop - What the host decides about a sink at run time
  * @RCAR_DU_SCANOUT_X: plane: position on the CRTC, pixels, may be negative
  * @RCAR_DU_SCANOUT_Y: plane: position on the CRTC, lines, may be negative
+ * @RCAR_DU_SCANOUT_WIDTH: plane: pixels from RCAR_DU_SCANOUT_X on that layers are clipped
+ *	to, 0: as many as they have
+ * @RCAR_DU_SCANOUT_HEIGHT: plane: lines from RCAR_DU_SCANOUT_Y on, likewise
  * @RCAR_DU_SCANOUT_ZPOS: plane: position in the stack of planes
  * @RCAR_DU_SCANOUT_ALPHA: plane: 0 (transparent) to 65535 (opaque)
  * @RCAR_DU_SCANOUT_VISIBLE: 0 if nothing is to be shown
@@ -45,6 +48,8 @@ enum rcar_du_scanout_kind {
 enum rcar_du_scanout_prop {
 	RCAR_DU_SCANOUT_X,
 	RCAR_DU_SCANOUT_Y,
+	RCAR_DU_SCANOUT_WIDTH,
+	RCAR_DU_SCANOUT_HEIGHT,
 	RCAR_DU_SCANOUT_ZPOS,
 	RCAR_DU_SCANOUT_ALPHA,
 	RCAR_DU_SCANOUT_VISIBLE,

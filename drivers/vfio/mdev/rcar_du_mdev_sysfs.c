@@ -294,6 +294,8 @@ static DEVICE_ATTR_RW(connector);
 
 RCAR_DU_MDEV_PROP_ATTR(x, RCAR_DU_SCANOUT_X);
 RCAR_DU_MDEV_PROP_ATTR(y, RCAR_DU_SCANOUT_Y);
+RCAR_DU_MDEV_PROP_ATTR(width, RCAR_DU_SCANOUT_WIDTH);
+RCAR_DU_MDEV_PROP_ATTR(height, RCAR_DU_SCANOUT_HEIGHT);
 RCAR_DU_MDEV_PROP_ATTR(zpos, RCAR_DU_SCANOUT_ZPOS);
 RCAR_DU_MDEV_PROP_ATTR(alpha, RCAR_DU_SCANOUT_ALPHA);
 RCAR_DU_MDEV_PROP_ATTR(visible, RCAR_DU_SCANOUT_VISIBLE);
@@ -325,6 +327,8 @@ static const struct attribute_group rcar_du_mdev_display_group = {
 static struct attribute *rcar_du_mdev_position_attrs[] = {
 	&rcar_du_mdev_attr_x.attr.attr,
 	&rcar_du_mdev_attr_y.attr.attr,
+	&rcar_du_mdev_attr_width.attr.attr,
+	&rcar_du_mdev_attr_height.attr.attr,
 	&rcar_du_mdev_attr_zpos.attr.attr,
 	&rcar_du_mdev_attr_alpha.attr.attr,
 	NULL

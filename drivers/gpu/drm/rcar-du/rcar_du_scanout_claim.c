@@ -11,12 +11,15 @@
 #include <drm/drm_blend.h>
 #include <drm/drm_color_mgmt.h>
 #include <drm/drm_crtc.h>
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
 #include <drm/drm_mode_object.h>
 #include <drm/drm_modes.h>
 #include <drm/drm_plane.h>
 #include <drm/drm_property.h>
 
 #include "rcar_du_scanout_claim.h"
+#include "rcar_du_scanout_clip.h"
 
 /**
  * rcar_du_scanout_claim_has - Tell whether a plane is one of a claim's
@@ -130,7 +133,46 @@ static void rcar_du_scanout_plane_off(struct drm_plane_state *plane_state)
 	rcar_du_scanout_plane_set_crtc(plane_state, NULL);
 }
 
-static void rcar_du_scanout_plane_place(const struct rcar_du_scanout_claim *claim,
+/*
+ * Clips a layer of a plane, which is placed already, to the window that it has. Pixels and
+ * lines of YUV formats share their colour in pairs, and the VSP fetches such pictures from
+ * and to even pixels and lines only, whatever the format.
+ */
+static bool rcar_du_scanout_plane_clip(const struct rcar_du_scanout_state *state,
+				       const struct rcar_du_scanout_layer *layer,
+				       struct drm_plane_state *plane_state)
+{
+	u32 step = layer->fb->format->is_yuv ? 2 : 1;
+	const int *props = state->props;
+	struct rcar_du_scanout_span h = {
+		.pos = plane_state->crtc_x,
+		.size = layer->width,
+	};
+	struct rcar_du_scanout_span v = {
+		.pos = plane_state->crtc_y,
+		.size = layer->height,
+	};
+
+	if (!rcar_du_scanout_clip(&h, props[RCAR_DU_SCANOUT_X],
+				  props[RCAR_DU_SCANOUT_WIDTH], step) ||
+	    !rcar_du_scanout_clip(&v, props[RCAR_DU_SCANOUT_Y],
+				  props[RCAR_DU_SCANOUT_HEIGHT], step))
+		return false;
+
+	plane_state->src_x = h.src << 16;
+	plane_state->src_y = v.src << 16;
+	plane_state->src_w = h.size << 16;
+	plane_state->src_h = v.size << 16;
+	plane_state->crtc_x = h.pos;
+	plane_state->crtc_y = v.pos;
+	plane_state->crtc_w = h.size;
+	plane_state->crtc_h = v.size;
+
+	return true;
+}
+
+/* Returns false if nothing of the layer is to be seen. */
+static bool rcar_du_scanout_plane_place(const struct rcar_du_scanout_claim *claim,
 					const struct rcar_du_scanout_state *state,
 					unsigned int index,
 					struct drm_plane_state *plane_state)
@@ -159,6 +201,9 @@ static void rcar_du_scanout_plane_place(const struct rcar_du_scanout_claim *clai
 	plane_state->alpha = alpha;
 	if (plane_state->plane->blend_mode_property)
 		plane_state->pixel_blend_mode = layer->blend;
+
+	return claim->kind != RCAR_DU_SCANOUT_PLANE ||
+	       rcar_du_scanout_plane_clip(state, layer, plane_state);
 }
 
 static void rcar_du_scanout_plane_on(const struct rcar_du_scanout_claim *claim,
@@ -166,9 +211,13 @@ static void rcar_du_scanout_plane_on(const struct rcar_du_scanout_claim *claim,
 				     unsigned int index, struct drm_crtc *crtc,
 				     struct drm_plane_state *plane_state)
 {
+	if (!rcar_du_scanout_plane_place(claim, next, index, plane_state)) {
+		rcar_du_scanout_plane_off(plane_state);
+		return;
+	}
+
 	rcar_du_scanout_plane_set_crtc(plane_state, crtc);
 	drm_atomic_set_fb_for_plane(plane_state, next->frame.layers[index].fb);
-	rcar_du_scanout_plane_place(claim, next, index, plane_state);
 }
 
 /* What a plane shows goes on, whatever was asked. */

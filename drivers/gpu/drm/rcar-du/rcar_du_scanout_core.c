@@ -554,6 +554,10 @@ static int rcar_du_scanout_check_prop_locked(struct rcar_du_scanout_sink *sink,
 		min = -S16_MAX;
 		max = S16_MAX;
 		break;
+	case RCAR_DU_SCANOUT_WIDTH:
+	case RCAR_DU_SCANOUT_HEIGHT:
+		max = S16_MAX;
+		break;
 	case RCAR_DU_SCANOUT_ZPOS:
 		rcar_du_scanout_zpos_range_locked(sink, &min, &max);
 		break;

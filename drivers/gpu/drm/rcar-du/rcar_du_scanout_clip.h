@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * R-Car DU scanout: what the window of a plane leaves of a picture
+ *
+ * Pure: no DRM objects, no locks, no allocation.
+ */
+
+#ifndef __RCAR_DU_SCANOUT_CLIP_H__
+#define __RCAR_DU_SCANOUT_CLIP_H__
+
+#include <linux/types.h>
+
+/**
+ * struct rcar_du_scanout_span - A picture on the CRTC, in one direction
+ * @pos: where it begins on the CRTC
+ * @src: what of the picture is there, from its begin
+ * @size: number of pixels or lines
+ */
+struct rcar_du_scanout_span {
+	s32 pos;
+	u32 src;
+	u32 size;
+};
+
+bool rcar_du_scanout_clip(struct rcar_du_scanout_span *span, s32 begin,
+			  u32 size, u32 step);
+
+#endif /* __RCAR_DU_SCANOUT_CLIP_H__ */
