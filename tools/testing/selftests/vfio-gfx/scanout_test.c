@@ -176,7 +176,9 @@ static const char * const display_attrs[] = {
 	"visible", "crtc", "connector",
 };
 
-static const char * const position_attrs[] = { "x", "y", "zpos", "alpha" };
+static const char * const position_attrs[] = {
+	"x", "y", "width", "height", "zpos", "alpha",
+};
 
 static void expect_attrs(struct __test_metadata *_metadata, const char *uuid,
 			 const char * const *names, size_t count, bool there)
@@ -271,6 +273,8 @@ TEST_F(attrs, position)
 		SKIP(return, "no position");
 	expect_range(_metadata, self->uuid, "x", -32767, 32767);
 	expect_range(_metadata, self->uuid, "y", -32767, 32767);
+	expect_range(_metadata, self->uuid, "width", 0, 32767);
+	expect_range(_metadata, self->uuid, "height", 0, 32767);
 	expect_range(_metadata, self->uuid, "alpha", 0, 65535);
 	/* vkms has no positions. */
 	expect_range(_metadata, self->uuid, "zpos", 0, 0);
