@@ -23,15 +23,38 @@
  * What the parts tell
  */
 
-static void rcar_du_mdev_latched(struct rcar_du_mdev_vdu *vdu)
+static void rcar_du_mdev_frozen(struct rcar_du_mdev_watchdog *watchdog)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(watchdog, struct rcar_du_mdev_device, watchdog);
+
+	rcar_du_mdev_screen_refresh(&rdev->screen);
+}
+
+static const struct rcar_du_mdev_watchdog_ops rcar_du_mdev_watchdog_ops = {
+	.hides = rcar_du_mdev_frozen,
+};
+
+static void rcar_du_mdev_runs(struct rcar_du_mdev_vdu *vdu, bool runs)
 {
 	struct rcar_du_mdev_device *rdev =
 		container_of(vdu, struct rcar_du_mdev_device, vdu);
 
+	rcar_du_mdev_watchdog_runs(&rdev->watchdog, runs);
+}
+
+static void rcar_du_mdev_latched(struct rcar_du_mdev_vdu *vdu, bool again)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(vdu, struct rcar_du_mdev_device, vdu);
+
+	if (!again)
+		rcar_du_mdev_watchdog_latched(&rdev->watchdog);
 	rcar_du_mdev_pipe_latched(&rdev->pipe);
 }
 
 static const struct rcar_du_mdev_vdu_ops rcar_du_mdev_vdu_ops = {
+	.runs = rcar_du_mdev_runs,
 	.latch = rcar_du_mdev_latched,
 };
 
@@ -96,6 +119,8 @@ static int rcar_du_mdev_init_parts(struct rcar_du_mdev_device *rdev)
 	struct vfio_device *vdev = &rdev->vdev;
 	int ret;
 
+	rcar_du_mdev_watchdog_init(&rdev->watchdog, vdev->dev,
+				   &rcar_du_mdev_watchdog_ops);
 	ret = rcar_du_mdev_vdu_init(&rdev->vdu, vdev->dev,
 				    &rcar_du_mdev_vdu_ops);
 	if (ret)
@@ -128,7 +153,7 @@ static int rcar_du_mdev_init_parts(struct rcar_du_mdev_device *rdev)
 	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output,
 				  rcar_du_mdev_pipe_wq(&rdev->pipe));
 	rcar_du_mdev_screen_init(&rdev->screen, &rdev->cache, &rdev->vdu,
-				 &rdev->output);
+				 &rdev->output, &rdev->watchdog);
 	rcar_du_mdev_fbregion_init(&rdev->fbregion, vdev, &rdev->cache,
 				   &rdev->screen);
 	rcar_du_mdev_crc_init(&rdev->crc, &rdev->vdu, &rdev->cache,
@@ -313,6 +338,7 @@ static void rcar_du_mdev_put(struct mdev_device *mdev,
 			     struct rcar_du_mdev_device *rdev)
 {
 	rcar_du_mdev_monitor_stop(&rdev->monitor);
+	rcar_du_mdev_watchdog_stop(&rdev->watchdog);
 	rcar_du_mdev_parent_free(mdev->type, &rdev->output);
 	vfio_put_device(&rdev->vdev);
 }
@@ -373,22 +399,29 @@ static int __init rcar_du_mdev_init(void)
 {
 	int ret;
 
+	ret = rcar_du_mdev_watchdog_register();
+	if (ret)
+		return ret;
+
 	rcar_du_mdev_debugfs_register();
 
 	ret = mdev_register_driver(&rcar_du_mdev_driver);
-	if (ret) {
-		rcar_du_mdev_debugfs_unregister();
-		return ret;
-	}
+	if (ret)
+		goto err_debugfs;
 
 	ret = rcar_du_mdev_parent_register(&rcar_du_mdev_driver);
-	if (ret) {
-		mdev_unregister_driver(&rcar_du_mdev_driver);
-		rcar_du_mdev_debugfs_unregister();
-		return ret;
-	}
+	if (ret)
+		goto err_driver;
 
 	return 0;
+
+err_driver:
+	mdev_unregister_driver(&rcar_du_mdev_driver);
+err_debugfs:
+	rcar_du_mdev_debugfs_unregister();
+	rcar_du_mdev_watchdog_unregister();
+
+	return ret;
 }
 module_init(rcar_du_mdev_init);
 
@@ -397,6 +430,7 @@ static void __exit rcar_du_mdev_exit(void)
 	rcar_du_mdev_parent_unregister();
 	mdev_unregister_driver(&rcar_du_mdev_driver);
 	rcar_du_mdev_debugfs_unregister();
+	rcar_du_mdev_watchdog_unregister();
 }
 module_exit(rcar_du_mdev_exit);
 

@@ -23,14 +23,17 @@
  *                                                          i_mmap_rwsem,
  *                                                          rcar_du_mdev_fb.mutex,
  *                                                          rcar_du_mdev_vdu.lock,
- *                                                          rcar_du_mdev_irq.lock
+ *                                                          rcar_du_mdev_irq.lock,
+ *                                                          rcar_du_mdev_watchdog.lock
  * rcar_du_mdev_copy.mutex       what importers have        rcar_du_mdev_fb.mutex
  *                               instead of its pages
  * rcar_du_mdev_fb.mutex         pages of a framebuffer     none
  * rcar_du_mdev_irq.mutex        VFIO_DEVICE_SET_IRQS       rcar_du_mdev_irq.lock
  * rcar_du_scanout's spinlock    who is told of blanks      rcar_du_mdev_vdu.lock
- * rcar_du_mdev_vdu.lock         what the guest sees        rcar_du_mdev_irq.lock
+ * rcar_du_mdev_vdu.lock         what the guest sees        rcar_du_mdev_irq.lock,
+ *                                                          rcar_du_mdev_watchdog.lock
  * rcar_du_mdev_irq.lock         eventfds                   that of an eventfd
+ * rcar_du_mdev_watchdog.lock    whether frames come        none
  *
  * None of them is held around vfio_pin_pages() or vfio_unpin_pages(): the VFIO core
  * takes its own locks there, and holds some of them around dma_unmap(), see
@@ -54,6 +57,7 @@
 #include "rcar_du_mdev_screen.h"
 #include "rcar_du_mdev_snoop.h"
 #include "rcar_du_mdev_vdu.h"
+#include "rcar_du_mdev_watchdog.h"
 
 struct dentry;
 
@@ -67,6 +71,8 @@ struct rcar_du_mdev_device {
 	unsigned int number;
 	/** @admin: what the admin decides */
 	struct rcar_du_mdev_admin admin;
+	/** @watchdog: tells when no new frames come */
+	struct rcar_du_mdev_watchdog watchdog;
 	/** @vdu: what the guest sees */
 	struct rcar_du_mdev_vdu vdu;
 	/** @bar4: who gets at BAR 4 */

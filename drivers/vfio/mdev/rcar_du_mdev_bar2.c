@@ -171,7 +171,7 @@ static void rcar_du_mdev_bar2_write_crc_ctrl(struct rcar_du_mdev_regs *regs,
 	/* Codes are of latches, so what is shown already is latched again. */
 	if (regs->crc.ctrl & ~old) {
 		regs->crc.after = regs->latch_count;
-		regs->dirty = true;
+		regs->again = true;
 	}
 }
 

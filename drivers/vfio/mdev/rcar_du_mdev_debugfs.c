@@ -58,6 +58,8 @@ static int stats_show(struct seq_file *m, void *unused)
 		   atomic64_read(&rdev->output.cleans));
 	seq_printf(m, "clean_ns: %lld\n",
 		   atomic64_read(&rdev->output.clean_ns));
+	seq_printf(m, "freezes: %llu\n",
+		   rcar_du_mdev_watchdog_freezes(&rdev->watchdog));
 	seq_printf(m, "crcs: %lld\n", atomic64_read(&rdev->crc.count));
 	seq_printf(m, "intx_signals: %llu\n",
 		   rcar_du_mdev_irq_intx_signals(rcar_du_mdev_vdu_irq(&rdev->vdu)));

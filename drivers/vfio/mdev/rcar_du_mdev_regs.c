@@ -301,6 +301,7 @@ static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs,
 	unsigned int i;
 
 	latch->on = rcar_du_mdev_regs_running(regs);
+	latch->again = !regs->dirty;
 	latch->seq = rcar_du_mdev_regs_latch_seq(regs, first);
 	latch->frame = regs->frame_count;
 	latch->time_ns = regs->frame_time;
@@ -313,6 +314,7 @@ static unsigned int rcar_du_mdev_regs_latch(struct rcar_du_mdev_regs *regs,
 		rcar_du_mdev_regs_latch_plane(regs, i, &latch->planes[i]);
 
 	regs->dirty = false;
+	regs->again = false;
 
 	return RCAR_DU_MDEV_EV_LATCH;
 }
@@ -336,6 +338,7 @@ rcar_du_mdev_regs_latch_no_planes(struct rcar_du_mdev_regs *regs)
 	regs->latch.frame = regs->frame_count;
 	regs->latch.time_ns = regs->frame_time;
 	regs->latch.dspr = 0;
+	regs->latch.again = false;
 
 	return RCAR_DU_MDEV_EV_LATCH;
 }
@@ -579,7 +582,7 @@ unsigned int rcar_du_mdev_regs_vblank(struct rcar_du_mdev_regs *regs, u64 now)
 	regs->frame_time = now;
 	regs->dssr |= DSSR_VBK | DSSR_FRM;
 
-	if (regs->dirty && !(regs->du[DSYSR / 4] & DSYSR_IUPD))
+	if (rcar_du_mdev_regs_wants_latch(regs))
 		events = rcar_du_mdev_regs_latch(regs, regs->frame_count);
 
 	if (regs->shadow_ctrl & RCAR_VDU_SHADOW_CTRL_MESSAGES &&
@@ -602,8 +605,8 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_regs_vblank);
  */
 unsigned int rcar_du_mdev_regs_update(struct rcar_du_mdev_regs *regs)
 {
-	if (!rcar_du_mdev_regs_running(regs) || !regs->dirty ||
-	    regs->du[DSYSR / 4] & DSYSR_IUPD)
+	if (!rcar_du_mdev_regs_running(regs) ||
+	    !rcar_du_mdev_regs_wants_latch(regs))
 		return 0;
 
 	return rcar_du_mdev_regs_latch(regs, regs->frame_count + 1);

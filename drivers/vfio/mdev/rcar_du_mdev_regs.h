@@ -70,6 +70,7 @@ struct rcar_du_mdev_plane_regs {
  * struct rcar_du_mdev_latch - One consistent snapshot of the display
  * @on: the display runs (DSYSR.DEN = 1 and DSYSR.DRES = 0); no plane is shown
  *	otherwise
+ * @again: the guest has written nothing that would be new in it
  * @seq: LATCH_COUNT of this snapshot
  * @frame: FRAME_COUNT at which it was taken
  * @time_ns: CLOCK_MONOTONIC time of that vertical blank
@@ -82,6 +83,7 @@ struct rcar_du_mdev_plane_regs {
  */
 struct rcar_du_mdev_latch {
 	bool on;
+	bool again;
 	u32 seq;
 	u32 frame;
 	u64 time_ns;
@@ -145,6 +147,7 @@ struct rcar_du_mdev_crc_regs {
  * @shadow_seq: RCAR_VDU_SHADOW_SEQ of what was taken from BAR 4 last
  * @crc: check code
  * @dirty: an internal update register was written since the last latch
+ * @again: a latch is wanted, though there is nothing new
  * @latch: the latched state
  * @edid: EDID window contents; this and what follows survives a reset
  * @edid_size: valid bytes in @edid
@@ -178,6 +181,7 @@ struct rcar_du_mdev_regs {
 	u32 shadow_seq;
 	struct rcar_du_mdev_crc_regs crc;
 	bool dirty;
+	bool again;
 	struct rcar_du_mdev_latch latch;
 	u8 edid[RCAR_VDU_EDID_WINDOW_SIZE];
 	u32 edid_size;
@@ -238,6 +242,19 @@ rcar_du_mdev_regs_frame_time(const struct rcar_du_mdev_regs *regs)
 }
 
 /**
+ * rcar_du_mdev_regs_wants_latch - Tell if there is something to latch
+ * @regs: the registers
+ *
+ * Return: true if there is, and IUPD does not hold it off.
+ */
+static inline bool
+rcar_du_mdev_regs_wants_latch(const struct rcar_du_mdev_regs *regs)
+{
+	return (regs->dirty || regs->again) &&
+	       !(regs->du[DSYSR / 4] & DSYSR_IUPD);
+}
+
+/**
  * rcar_du_mdev_regs_wants_vblank - Tell if a vertical blank would be of any use
  * @regs: the registers
  *
@@ -248,7 +265,7 @@ static inline bool
 rcar_du_mdev_regs_wants_vblank(const struct rcar_du_mdev_regs *regs)
 {
 	return regs->du[DIER / 4] & (DSSR_VBK | DSSR_FRM) ||
-	       (regs->dirty && !(regs->du[DSYSR / 4] & DSYSR_IUPD));
+	       rcar_du_mdev_regs_wants_latch(regs);
 }
 
 void rcar_du_mdev_regs_init(struct rcar_du_mdev_regs *regs);

@@ -16,6 +16,7 @@
 #include "rcar_du_mdev_fb.h"
 #include "rcar_du_mdev_screen.h"
 #include "rcar_du_mdev_vdu.h"
+#include "rcar_du_mdev_watchdog.h"
 
 /* -----------------------------------------------------------------------------
  * Planes
@@ -111,7 +112,7 @@ rcar_du_mdev_screen_shown_locked(const struct rcar_du_mdev_screen *screen,
 
 /*
  * A framebuffer that is lost later is taken off the display by
- * rcar_du_mdev_output_forget().
+ * rcar_du_mdev_output_forget(). The display stays on when its picture is hidden.
  */
 static void rcar_du_mdev_screen_show_locked(struct rcar_du_mdev_screen *screen)
 {
@@ -122,12 +123,13 @@ static void rcar_du_mdev_screen_show_locked(struct rcar_du_mdev_screen *screen)
 		.width = from->width,
 		.height = from->height,
 	};
+	bool hidden = rcar_du_mdev_watchdog_hides(screen->watchdog);
 	unsigned int i;
 
 	BUILD_BUG_ON(ARRAY_SIZE(from->planes) > ARRAY_SIZE(frame.layers));
 	rcar_du_mdev_cache_assert_held(screen->cache);
 
-	for (i = 0; i < from->num_planes; i++) {
+	for (i = 0; i < from->num_planes && !hidden; i++) {
 		const struct rcar_du_mdev_plane *plane = &from->planes[i];
 		const struct rcar_du_mdev_shown *shown = &screen->shown[i];
 
@@ -275,6 +277,19 @@ void rcar_du_mdev_screen_clear_locked(struct rcar_du_mdev_screen *screen)
 }
 
 /**
+ * rcar_du_mdev_screen_refresh - Show or hide what is shown, as the watchdog says now
+ * @screen: the screen
+ *
+ * Context: sleeps.
+ */
+void rcar_du_mdev_screen_refresh(struct rcar_du_mdev_screen *screen)
+{
+	guard(rcar_du_mdev_cache)(screen->cache);
+
+	rcar_du_mdev_screen_show_locked(screen);
+}
+
+/**
  * rcar_du_mdev_screen_open - The device is used from now on
  * @screen: the screen, cleared
  *
@@ -336,14 +351,17 @@ rcar_du_mdev_screen_find_id(struct rcar_du_mdev_screen *screen, u32 id)
  * @cache: the device's framebuffers
  * @vdu: the device's VDU
  * @output: the device's output
+ * @watchdog: the device's watchdog
  */
 void rcar_du_mdev_screen_init(struct rcar_du_mdev_screen *screen,
 			      struct rcar_du_mdev_cache *cache,
 			      struct rcar_du_mdev_vdu *vdu,
-			      struct rcar_du_mdev_output *output)
+			      struct rcar_du_mdev_output *output,
+			      struct rcar_du_mdev_watchdog *watchdog)
 {
 	screen->cache = cache;
 	screen->vdu = vdu;
 	screen->output = output;
+	screen->watchdog = watchdog;
 	rcar_du_mdev_ids_init(&screen->ids, cache);
 }

@@ -15,6 +15,7 @@
 struct rcar_du_mdev_cache;
 struct rcar_du_mdev_fb;
 struct rcar_du_mdev_vdu;
+struct rcar_du_mdev_watchdog;
 
 /**
  * struct rcar_du_mdev_shown - What a plane of a frame shows
@@ -38,6 +39,8 @@ struct rcar_du_mdev_screen {
 	struct rcar_du_mdev_vdu *vdu;
 	/** @output: shows the frame */
 	struct rcar_du_mdev_output *output;
+	/** @watchdog: says if nobody is to see it */
+	struct rcar_du_mdev_watchdog *watchdog;
 	/** @ids: dma-buf ids */
 	struct rcar_du_mdev_ids ids;
 	/** @frame: the published frame */
@@ -49,8 +52,10 @@ struct rcar_du_mdev_screen {
 void rcar_du_mdev_screen_init(struct rcar_du_mdev_screen *screen,
 			      struct rcar_du_mdev_cache *cache,
 			      struct rcar_du_mdev_vdu *vdu,
-			      struct rcar_du_mdev_output *output);
+			      struct rcar_du_mdev_output *output,
+			      struct rcar_du_mdev_watchdog *watchdog);
 void rcar_du_mdev_screen_open(struct rcar_du_mdev_screen *screen);
+void rcar_du_mdev_screen_refresh(struct rcar_du_mdev_screen *screen);
 void rcar_du_mdev_screen_clear_locked(struct rcar_du_mdev_screen *screen);
 
 void rcar_du_mdev_screen_publish_locked(struct rcar_du_mdev_screen *screen,

@@ -165,6 +165,43 @@ static ssize_t pin_rate_store(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RW(pin_rate);
 
+static ssize_t frame_timeout_ms_show(struct device *dev,
+				     struct device_attribute *attr, char *buf)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+
+	return sysfs_emit(buf, "%u\n",
+			  rcar_du_mdev_watchdog_timeout(&rdev->watchdog));
+}
+
+static ssize_t frame_timeout_ms_store(struct device *dev,
+				      struct device_attribute *attr,
+				      const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	unsigned int ms;
+	int ret;
+
+	ret = kstrtouint(buf, 0, &ms);
+	if (ret)
+		return ret;
+
+	ret = rcar_du_mdev_watchdog_set_timeout(&rdev->watchdog, ms);
+
+	return ret ?: count;
+}
+static DEVICE_ATTR_RW(frame_timeout_ms);
+
+static ssize_t frame_state_show(struct device *dev,
+				struct device_attribute *attr, char *buf)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+
+	return sysfs_emit(buf, "%s\n",
+			  rcar_du_mdev_watchdog_state(&rdev->watchdog));
+}
+static DEVICE_ATTR_RO(frame_state);
+
 static ssize_t workqueue_show(struct device *dev, struct device_attribute *attr,
 			      char *buf)
 {
@@ -179,6 +216,8 @@ static struct attribute *rcar_du_mdev_attrs[] = {
 	&dev_attr_crc.attr,
 	&dev_attr_snoop.attr,
 	&dev_attr_pin_rate.attr,
+	&dev_attr_frame_timeout_ms.attr,
+	&dev_attr_frame_state.attr,
 	&dev_attr_workqueue.attr,
 	NULL
 };
@@ -286,6 +325,37 @@ static ssize_t connector_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(connector);
 
+static const char * const rcar_du_mdev_frame_policies[] = {
+	[RCAR_DU_MDEV_FRAME_LAST] = "last",
+	[RCAR_DU_MDEV_FRAME_OFF] = "off",
+};
+
+static ssize_t frame_policy_show(struct device *dev,
+				 struct device_attribute *attr, char *buf)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	int policy = rcar_du_mdev_watchdog_policy(&rdev->watchdog);
+
+	return sysfs_emit(buf, "%s\n", rcar_du_mdev_frame_policies[policy]);
+}
+
+static ssize_t frame_policy_store(struct device *dev,
+				  struct device_attribute *attr,
+				  const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	int policy;
+
+	policy = sysfs_match_string(rcar_du_mdev_frame_policies, buf);
+	if (policy < 0)
+		return policy;
+
+	rcar_du_mdev_watchdog_set_policy(&rdev->watchdog, policy);
+
+	return count;
+}
+static DEVICE_ATTR_RW(frame_policy);
+
 #define RCAR_DU_MDEV_PROP_ATTR(_name, _prop)				\
 	static struct rcar_du_mdev_prop_attr rcar_du_mdev_attr_##_name = { \
 		.attr = __ATTR(_name, 0644, prop_show, prop_store),	\
@@ -307,6 +377,7 @@ static struct attribute *rcar_du_mdev_display_attrs[] = {
 	&rcar_du_mdev_attr_copy.attr.attr,
 	&rcar_du_mdev_attr_crtc.attr.attr,
 	&dev_attr_connector.attr,
+	&dev_attr_frame_policy.attr,
 	NULL
 };
 

@@ -33,14 +33,16 @@ static void rcar_du_mdev_vdu_publish_locked(struct rcar_du_mdev_vdu *vdu)
 
 static void rcar_du_mdev_vdu_update_clock_locked(struct rcar_du_mdev_vdu *vdu)
 {
+	bool runs = rcar_du_mdev_regs_running(&vdu->regs);
 	u64 period = 0;
 
 	lockdep_assert_held(&vdu->lock);
 
-	if (rcar_du_mdev_regs_running(&vdu->regs))
+	if (runs)
 		period = rcar_du_mdev_regs_frame_period(&vdu->regs);
 
 	rcar_du_mdev_clock_set_period_locked(&vdu->clock, period);
+	vdu->ops->runs(vdu, runs);
 }
 
 /* Acts upon what the registers ask for: RCAR_DU_MDEV_EV_*. */
@@ -56,7 +58,7 @@ static void rcar_du_mdev_vdu_events_locked(struct rcar_du_mdev_vdu *vdu,
 		events |= rcar_du_mdev_regs_update(&vdu->regs);
 	if (events & RCAR_DU_MDEV_EV_LATCH) {
 		rcar_du_mdev_clock_latched_locked(&vdu->clock);
-		vdu->ops->latch(vdu);
+		vdu->ops->latch(vdu, vdu->regs.latch.again);
 	}
 	rcar_du_mdev_vdu_publish_locked(vdu);
 	if (events & RCAR_DU_MDEV_EV_RAISE) {
@@ -445,10 +447,11 @@ EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_latch);
 void rcar_du_mdev_vdu_latch_again(struct rcar_du_mdev_vdu *vdu)
 {
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
-		vdu->regs.dirty = true;
+		vdu->regs.again = true;
 		rcar_du_mdev_vdu_wake_locked(vdu);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_latch_again);
 
 /**
  * rcar_du_mdev_vdu_report - Tell the guest what is wrong with its planes

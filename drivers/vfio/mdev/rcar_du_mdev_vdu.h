@@ -19,11 +19,16 @@ struct rcar_du_mdev_vdu;
 
 /**
  * struct rcar_du_mdev_vdu_ops - What a VDU tells its owner
- * @latch: rcar_du_mdev_vdu_latch() has something new; called with the lock held,
- *	also in timers
+ * @runs: the display runs, or does not; also if that is as before
+ * @latch: rcar_du_mdev_vdu_latch() has something new, or, if @again, what was there
+ *	before
+ *
+ * Both are called with the lock held, also in timers. The display is stopped when the
+ * device is reset, and when its user closes it.
  */
 struct rcar_du_mdev_vdu_ops {
-	void (*latch)(struct rcar_du_mdev_vdu *vdu);
+	void (*runs)(struct rcar_du_mdev_vdu *vdu, bool runs);
+	void (*latch)(struct rcar_du_mdev_vdu *vdu, bool again);
 };
 
 /**

@@ -25,20 +25,33 @@
  * struct vdu_test - A VDU
  * @vdu: the VDU
  * @latches: how often it has latched
+ * @again: of these, how often there was nothing new
+ * @runs: it runs
  * @count: number of the CRTC's last vertical blank
  */
 struct vdu_test {
 	struct rcar_du_mdev_vdu vdu;
 	unsigned int latches;
+	unsigned int again;
+	bool runs;
 	u64 count;
 };
 
-static void vdu_test_latch(struct rcar_du_mdev_vdu *vdu)
+static void vdu_test_latch(struct rcar_du_mdev_vdu *vdu, bool again)
 {
-	container_of(vdu, struct vdu_test, vdu)->latches++;
+	struct vdu_test *t = container_of(vdu, struct vdu_test, vdu);
+
+	t->latches++;
+	t->again += again;
+}
+
+static void vdu_test_runs(struct rcar_du_mdev_vdu *vdu, bool runs)
+{
+	container_of(vdu, struct vdu_test, vdu)->runs = runs;
 }
 
 static const struct rcar_du_mdev_vdu_ops vdu_test_ops = {
+	.runs = vdu_test_runs,
 	.latch = vdu_test_latch,
 };
 
@@ -282,6 +295,52 @@ static void vdu_test_no_memory(struct kunit *test)
 						    DEWR), 123);
 }
 
+/* What the host wants to be latched once more is nothing new, but what a guest writes is. */
+static void vdu_test_again(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	unsigned int latches, again;
+
+	vdu_test_begin(t, false);
+	rcar_du_mdev_vdu_latch_again(&t->vdu);
+	vdu_test_vblank(t);
+	vdu_test_shown(t);
+	latches = t->latches;
+	again = t->again;
+	rcar_du_mdev_vdu_latch_again(&t->vdu);
+	vdu_test_du(t, RCAR_VDU_PLANE_PAGE(0) + PnMWR, 64);
+	vdu_test_vblank(t);
+	vdu_test_end();
+
+	KUNIT_EXPECT_EQ(test, latches, 1);
+	KUNIT_EXPECT_EQ(test, again, 1);
+	KUNIT_EXPECT_EQ(test, t->latches, 2);
+	KUNIT_EXPECT_EQ(test, t->again, 1);
+}
+
+/* Also one whose planes are held off by IUPD, and one that is reset. */
+static void vdu_test_tells_if_it_runs(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	bool held, written, stopped, again;
+
+	vdu_test_begin(t, false);
+	vdu_test_du(t, DSYSR, DSYSR_DRES);
+	stopped = t->runs;
+	vdu_test_du(t, DSYSR, DSYSR_DEN | DSYSR_IUPD);
+	held = t->runs;
+	vdu_test_du(t, HCR, TOTAL_WIDTH);
+	written = t->runs;
+	rcar_du_mdev_vdu_reset(&t->vdu);
+	again = t->runs;
+	vdu_test_end();
+
+	KUNIT_EXPECT_FALSE(test, stopped);
+	KUNIT_EXPECT_TRUE(test, held);
+	KUNIT_EXPECT_TRUE(test, written);
+	KUNIT_EXPECT_FALSE(test, again);
+}
+
 static struct kunit_case vdu_test_cases[] = {
 	KUNIT_CASE(vdu_test_registers),
 	KUNIT_CASE(vdu_test_look),
@@ -291,6 +350,8 @@ static struct kunit_case vdu_test_cases[] = {
 	KUNIT_CASE(vdu_test_off),
 	KUNIT_CASE(vdu_test_no_master),
 	KUNIT_CASE(vdu_test_no_memory),
+	KUNIT_CASE(vdu_test_again),
+	KUNIT_CASE(vdu_test_tells_if_it_runs),
 	{}
 };
 
