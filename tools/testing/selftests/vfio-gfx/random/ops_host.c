@@ -25,8 +25,9 @@ static const int no_errors[] = { 0 };
  */
 
 static const char * const attrs[] = {
-	"plane_api", "crc", "x", "y", "zpos", "alpha", "visible", "copy",
-	"crtc", "connector",
+	"plane_api", "crc", "x", "y", "width", "height", "zpos", "alpha",
+	"visible", "copy", "crtc", "connector", "frame_timeout_ms",
+	"frame_policy", "frame_state",
 };
 
 static int op_set_attr(struct random_ctx *ctx)
@@ -34,7 +35,7 @@ static int op_set_attr(struct random_ctx *ctx)
 	static const char * const values[] = {
 		"0", "1", "2", "-1", "64", "65535", "65536", "-32768", "dmabuf",
 		"region", "both", "auto", "Virtual-1", "", "\n",
-		"99999999999999999999", "HDMI-A-1",
+		"99999999999999999999", "HDMI-A-1", "100", "last", "off",
 	};
 	const char *value = rnd_pick(&ctx->rnd, values);
 
