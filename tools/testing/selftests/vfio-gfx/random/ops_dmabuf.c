@@ -298,7 +298,6 @@ struct sw_sync_create {
 };
 
 #define SW_SYNC_CREATE	_IOWR('W', 0, struct sw_sync_create)
-#define SW_SYNC_INC	_IOW('W', 1, __u32)
 
 /* A new fence on the slot's timeline, or a negative error code */
 static int new_fence(struct random_ctx *ctx, struct random_slot *slot)
@@ -343,18 +342,16 @@ out_buf:
 	return ret == -ENOENT ? RANDOM_NOTHING : ret;
 }
 
-/* Fences of a timeline that is closed are signalled with an error. */
 static int op_signal_fence(struct random_ctx *ctx)
 {
 	struct random_slot *slot = random_slot_get(ctx, ctx->state->fences,
 						   true);
-	__u32 steps = 1;
+	__u32 steps = rnd_one_in(&ctx->rnd, 2) ? 1 : RANDOM_ALL_FENCES;
 
 	if (!slot)
 		return RANDOM_NOTHING;
-	if (rnd_one_in(&ctx->rnd, 2))
-		ioctl(slot->fd, SW_SYNC_INC, &steps);
-	else
+	ioctl(slot->fd, RANDOM_SW_SYNC_INC, &steps);
+	if (steps > 1)
 		random_slot_clear(slot);
 	random_slot_put(slot);
 	return 0;

@@ -180,6 +180,11 @@ struct random_slot *random_slot_get(struct random_ctx *ctx,
 void random_slot_put(struct random_slot *slot);
 /* Close and unmap what is in it. */
 void random_slot_clear(struct random_slot *slot);
+/* Steps of a timeline, for its file: signals that many fences */
+#define RANDOM_SW_SYNC_INC	_IOW('W', 1, __u32)
+#define RANDOM_ALL_FENCES	1000
+/* Signal the fences that nobody uses right now, before their files are closed. */
+void random_fences_signal(struct random_state *state);
 /*
  * Signal all fences, and let nobody make one: for what the kernel's core waits for
  * them in.

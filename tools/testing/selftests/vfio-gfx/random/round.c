@@ -246,6 +246,7 @@ void random_round(struct random_state *state)
 	/* A VMM that is killed leaves everything to the kernel. */
 	if (rnd_one_in(&rnd, 4)) {
 		vfio_gfx_sleep_ms(rnd_below(&rnd, state->options->round_ms));
+		random_fences_signal(state);
 		raise(SIGKILL);
 	}
 	for (i = 0; i < state->options->threads; i++)

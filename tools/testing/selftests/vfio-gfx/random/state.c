@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -71,13 +72,45 @@ void random_slot_clear(struct random_slot *slot)
 	slot->fd = -1;
 }
 
+/*
+ * The kernel's sw_sync signals the fences of a timeline that is closed with its lock held.
+ * If the last reference on one is that of a poll() of its buffer, it takes the lock again,
+ * for ever, with interrupts off (sw_sync_debugfs_release(), 6.12). One step over them all is
+ * right: it has a reference of its own.
+ */
+static void fence_signal(struct random_slot *slot)
+{
+	__u32 steps = RANDOM_ALL_FENCES;
+
+	if (slot->fd >= 0)
+		ioctl(slot->fd, RANDOM_SW_SYNC_INC, &steps);
+}
+
+static void fence_clear(struct random_slot *slot)
+{
+	fence_signal(slot);
+	random_slot_clear(slot);
+}
+
+void random_fences_signal(struct random_state *state)
+{
+	unsigned int i;
+
+	for (i = 0; i < RANDOM_SLOTS; i++) {
+		if (pthread_mutex_trylock(&state->fences[i].lock))
+			continue;
+		fence_signal(&state->fences[i]);
+		pthread_mutex_unlock(&state->fences[i].lock);
+	}
+}
+
 void random_fences_hold(struct random_state *state)
 {
 	unsigned int i;
 
 	for (i = 0; i < RANDOM_SLOTS; i++) {
 		pthread_mutex_lock(&state->fences[i].lock);
-		random_slot_clear(&state->fences[i]);
+		fence_clear(&state->fences[i]);
 	}
 }
 
@@ -255,6 +288,7 @@ void random_state_init(struct random_state *state)
 
 void random_state_fini(struct random_state *state)
 {
+	random_fences_signal(state);
 	slots_clear(state->fences, RANDOM_SLOTS);
 	slots_clear(state->imports, RANDOM_SLOTS);
 	slots_clear(state->maps, RANDOM_SLOTS);
