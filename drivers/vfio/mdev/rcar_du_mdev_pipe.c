@@ -39,9 +39,10 @@ static u32 rcar_du_mdev_pipe_error(int ret)
 	}
 }
 
-static void rcar_du_mdev_pipe_resolve(struct rcar_du_mdev_pipe *pipe,
-				      struct rcar_du_mdev_plane *plane,
-				      struct rcar_du_mdev_shown *shown)
+/* May wait for a page fault that user space handles. */
+static void rcar_du_mdev_pipe_pin(struct rcar_du_mdev_pipe *pipe,
+				  struct rcar_du_mdev_plane *plane,
+				  struct rcar_du_mdev_shown *shown)
 {
 	struct rcar_du_mdev_fb *fb;
 	unsigned int i;
@@ -65,9 +66,20 @@ static void rcar_du_mdev_pipe_resolve(struct rcar_du_mdev_pipe *pipe,
 		shown->fb[i] = fb;
 		rcar_du_mdev_fb_set_write_combined(fb, plane->write_combined[i]);
 	}
+}
 
-	rcar_du_mdev_output_import(pipe->output, plane, shown->fb,
-				   &shown->scanout);
+static void rcar_du_mdev_pipe_import(struct rcar_du_mdev_pipe *pipe)
+{
+	unsigned int i;
+
+	for (i = 0; i < pipe->frame.num_planes; i++) {
+		const struct rcar_du_mdev_plane *plane = &pipe->frame.planes[i];
+		struct rcar_du_mdev_shown *shown = &pipe->shown[i];
+
+		if (!plane->error)
+			rcar_du_mdev_output_import(pipe->output, plane,
+						   shown->fb, &shown->scanout);
+	}
 }
 
 /*
@@ -154,9 +166,10 @@ static void rcar_du_mdev_pipe_work(struct work_struct *work)
 
 	memset(pipe->shown, 0, sizeof(pipe->shown));
 	for (i = 0; i < pipe->frame.num_planes; i++)
-		rcar_du_mdev_pipe_resolve(pipe, &pipe->frame.planes[i],
-					  &pipe->shown[i]);
+		rcar_du_mdev_pipe_pin(pipe, &pipe->frame.planes[i],
+				      &pipe->shown[i]);
 
+	rcar_du_mdev_pipe_import(pipe);
 	trace_rcar_du_mdev_frame(rcar_du_mdev_vdu_dev(pipe->vdu), &pipe->frame);
 
 	rcar_du_mdev_pipe_publish(pipe);
