@@ -149,6 +149,10 @@ struct rcar_du_scanout_monitor {
  *	allowed; no locks are held.
  * @hotplug: the display was plugged in or out, or is another one. Sleeping is
  *	allowed, but calling into the sink is not.
+ * @display: the display comes (@there) or goes. When it goes the owner drops all
+ *	framebuffers before it returns. What it shows from then on it imports anew, which
+ *	works again when the display has come. Sleeping is allowed, but calling into the
+ *	sink is not.
  * @map: map a dma-buf of the owner, all of it, for the kernel to read. What
  *	dma_buf_vmap() maps may be a copy itself. Returns NULL if its memory has gone,
  *	or if there is none. Sleeping is allowed, but calling into the sink is not.
@@ -158,13 +162,24 @@ struct rcar_du_scanout_ops {
 	void (*vblank)(void *data, u64 count, u64 time_ns);
 	void (*shown)(void *data, u32 seq, u64 count, u64 time_ns, int error);
 	void (*hotplug)(void *data);
+	void (*display)(void *data, bool there);
 	void *(*map)(struct dma_buf *dmabuf);
 	void (*unmap)(struct dma_buf *dmabuf, void *vaddr);
 };
 
-struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,
-					     unsigned int reserved);
+/**
+ * struct rcar_du_scanout_display_ops - What a display tells who opened it
+ * @changed: it came or went. Sleeping is allowed, but calling into the display is not.
+ */
+struct rcar_du_scanout_display_ops {
+	void (*changed)(void *data);
+};
+
+struct rcar_du_scanout *
+rcar_du_scanout_open(const char *name, unsigned int reserved,
+		     const struct rcar_du_scanout_display_ops *ops, void *data);
 void rcar_du_scanout_close(struct rcar_du_scanout *scanout);
+struct device *rcar_du_scanout_parent(struct rcar_du_scanout *scanout);
 unsigned int rcar_du_scanout_available(struct rcar_du_scanout *scanout,
 				       enum rcar_du_scanout_kind kind);
 
@@ -174,8 +189,8 @@ rcar_du_scanout_create(struct rcar_du_scanout *scanout,
 		       const struct rcar_du_scanout_ops *ops, void *data);
 void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink);
 unsigned int rcar_du_scanout_num_planes(struct rcar_du_scanout_sink *sink);
-const char *rcar_du_scanout_connector(struct rcar_du_scanout_sink *sink);
-struct device *rcar_du_scanout_dma_dev(struct rcar_du_scanout_sink *sink);
+void rcar_du_scanout_connector(struct rcar_du_scanout_sink *sink, char *name,
+			       size_t size);
 void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_stop(struct rcar_du_scanout_sink *sink);
 

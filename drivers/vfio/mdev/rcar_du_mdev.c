@@ -66,8 +66,19 @@ static void rcar_du_mdev_hotplug(struct rcar_du_mdev_output *output)
 	rcar_du_mdev_monitor_changed(&rdev->monitor);
 }
 
+static void rcar_du_mdev_lost(struct rcar_du_mdev_output *output)
+{
+	struct rcar_du_mdev_device *rdev =
+		container_of(output, struct rcar_du_mdev_device, output);
+
+	guard(rcar_du_mdev_cache)(&rdev->cache);
+
+	rcar_du_mdev_screen_unplug_locked(&rdev->screen);
+}
+
 static const struct rcar_du_mdev_output_ops rcar_du_mdev_output_ops = {
 	.hotplug = rcar_du_mdev_hotplug,
+	.lost = rcar_du_mdev_lost,
 };
 
 static struct rcar_du_mdev_device *
@@ -185,6 +196,7 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 
 	rcar_du_mdev_pci_fini(&rdev->pci);
 	rcar_du_mdev_monitor_fini(&rdev->monitor);
+	rcar_du_mdev_output_fini(&rdev->output);
 	rcar_du_mdev_admin_fini(&rdev->admin);
 	rcar_du_mdev_pipe_fini(&rdev->pipe);
 	rcar_du_mdev_cache_fini(&rdev->cache);
@@ -192,15 +204,18 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 	ida_free(&rcar_du_mdev_numbers, rdev->number);
 }
 
-/* Who fetches the pictures: the display, or whoever the admin says is like the parent. */
+/*
+ * Who fetches the pictures is like the parent: the display for which that stands, or
+ * whoever the admin means.
+ */
 static void rcar_du_mdev_open_snoop(struct rcar_du_mdev_device *rdev)
 {
-	struct device *dev = rcar_du_mdev_output_dma_dev(&rdev->output);
+	bool like_parent = rcar_du_mdev_output_sink(&rdev->output) ||
+			   rcar_du_mdev_admin_get(&rdev->admin,
+						  RCAR_DU_MDEV_NO_SNOOP);
 
-	if (!dev && rcar_du_mdev_admin_get(&rdev->admin, RCAR_DU_MDEV_NO_SNOOP))
-		dev = rdev->vdev.dev->parent;
-
-	rcar_du_mdev_snoop_open(&rdev->snoop, dev);
+	rcar_du_mdev_snoop_open(&rdev->snoop,
+				like_parent ? rdev->vdev.dev->parent : NULL);
 	rcar_du_mdev_vdu_set_no_snoop(&rdev->vdu,
 				      rcar_du_mdev_snoop_offers_wc(&rdev->snoop));
 }

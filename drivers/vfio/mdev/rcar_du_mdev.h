@@ -9,6 +9,12 @@
  *                                                          rcar_du_mdev_vdu.lock
  * rcar_du_mdev_monitor.mutex    EDID                       locks of rcar_du_scanout,
  *                                                          rcar_du_mdev_vdu.lock
+ * locks of the DRM core and     the display comes or       rcar_du_mdev_output.mutex
+ *   rcar_du_scanout.mutex       goes
+ * rcar_du_mdev_output.mutex     what is imported for the   locks of rcar_du_scanout but
+ *                               display                    that one, of the DRM core but
+ *                                                          clientlist_mutex, dma_resv,
+ *                                                          rcar_du_mdev_cache.mutex
  * rcar_du_mdev_pci.mutex        resets, configuration      rcar_du_mdev_bar4.lock,
  *                               space                      rcar_du_mdev_cache.mutex,
  *                                                          rcar_du_mdev_vdu.lock

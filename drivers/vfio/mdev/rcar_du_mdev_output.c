@@ -7,6 +7,7 @@
 
 #include <linux/dma-buf.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -52,10 +53,31 @@ static void rcar_du_mdev_output_hotplug(void *data)
 		output->ops->hotplug(output);
 }
 
+/*
+ * The driver of the display waits for this when it is unbound. Whoever has imported
+ * something publishes it without waiting for guests or VMMs.
+ */
+static void rcar_du_mdev_output_display(void *data, bool there)
+{
+	struct rcar_du_mdev_output *output = data;
+
+	if (there) {
+		/* What the guest shows now is on no panel yet. */
+		rcar_du_mdev_vdu_latch_again(output->vdu);
+	} else {
+		scoped_guard(rcar_du_mdev_output, output)
+			output->ops->lost(output);
+		rcar_du_mdev_vdu_set_no_mode(output->vdu, false);
+	}
+
+	rcar_du_mdev_output_hotplug(output);
+}
+
 static const struct rcar_du_scanout_ops rcar_du_mdev_scanout_ops = {
 	.vblank = rcar_du_mdev_output_vblank,
 	.shown = rcar_du_mdev_output_shown,
 	.hotplug = rcar_du_mdev_output_hotplug,
+	.display = rcar_du_mdev_output_display,
 	.map = rcar_du_mdev_dmabuf_map_pages,
 	.unmap = rcar_du_mdev_dmabuf_unmap_pages,
 };
@@ -96,18 +118,6 @@ struct rcar_du_scanout_sink *
 rcar_du_mdev_output_sink(const struct rcar_du_mdev_output *output)
 {
 	return output->sink;
-}
-
-/**
- * rcar_du_mdev_output_dma_dev - Get who fetches what is shown
- * @output: the output
- *
- * Return: the device, or NULL if there is no display.
- */
-struct device *
-rcar_du_mdev_output_dma_dev(const struct rcar_du_mdev_output *output)
-{
-	return output->sink ? rcar_du_scanout_dma_dev(output->sink) : NULL;
 }
 
 /**
@@ -259,7 +269,7 @@ static void rcar_du_mdev_output_refresh(struct rcar_du_mdev_output *output,
  *
  * What has been drawn is in memory on return, for all importers.
  *
- * Context: no locks held. Sleeps.
+ * Context: the caller holds the output until the plane is published. Sleeps.
  */
 void rcar_du_mdev_output_import(struct rcar_du_mdev_output *output,
 				const struct rcar_du_mdev_plane *plane,
@@ -269,12 +279,17 @@ void rcar_du_mdev_output_import(struct rcar_du_mdev_output *output,
 	struct drm_framebuffer *shown;
 	size_t copied = 0;
 
+	lockdep_assert_held(&output->mutex);
+
 	memset(scanout, 0, sizeof(*scanout));
 	rcar_du_mdev_output_refresh(output, plane, fb);
 	if (!output->sink)
 		return;
 
 	shown = rcar_du_mdev_output_get(output, plane, fb, &copied);
+	/* As if its cable were pulled: there is nothing wrong with the plane. */
+	if (shown == ERR_PTR(-ENOTCONN))
+		return;
 	if (IS_ERR(shown)) {
 		scanout->error = rcar_du_mdev_output_error(PTR_ERR(shown));
 		atomic64_inc(&output->refused);
@@ -356,6 +371,16 @@ void rcar_du_mdev_output_init(struct rcar_du_mdev_output *output,
 {
 	output->vdu = vdu;
 	output->ops = ops;
+	mutex_init(&output->mutex);
+}
+
+/**
+ * rcar_du_mdev_output_fini - Undo rcar_du_mdev_output_init()
+ * @output: the output, with nothing of a display any more
+ */
+void rcar_du_mdev_output_fini(struct rcar_du_mdev_output *output)
+{
+	mutex_destroy(&output->mutex);
 }
 
 /**
@@ -364,7 +389,7 @@ void rcar_du_mdev_output_init(struct rcar_du_mdev_output *output,
  * @scanout: the display
  * @kind: which part
  *
- * Return: 0, -ENOSPC if nothing is left, -ENOMEM.
+ * Return: 0, -ENODEV if the display is not there, -ENOSPC if nothing is left, -ENOMEM.
  */
 int rcar_du_mdev_output_attach(struct rcar_du_mdev_output *output,
 			       struct rcar_du_scanout *scanout,

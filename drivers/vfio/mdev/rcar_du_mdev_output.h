@@ -7,11 +7,12 @@
 #define __RCAR_DU_MDEV_OUTPUT_H__
 
 #include <linux/atomic.h>
+#include <linux/cleanup.h>
+#include <linux/mutex.h>
 #include <linux/types.h>
 
 #include <drm/rcar_du_scanout.h>
 
-struct device;
 struct drm_framebuffer;
 struct rcar_du_mdev_fb;
 struct rcar_du_mdev_output;
@@ -22,9 +23,11 @@ struct rcar_du_mdev_vdu;
  * struct rcar_du_mdev_output_ops - What an output tells its owner
  * @hotplug: the panel of a channel was plugged in or out, or is another one. Sleeping
  *	is allowed, but calling into the output is not.
+ * @lost: the display goes: drop what was imported. The output is held.
  */
 struct rcar_du_mdev_output_ops {
 	void (*hotplug)(struct rcar_du_mdev_output *output);
+	void (*lost)(struct rcar_du_mdev_output *output);
 };
 
 /**
@@ -37,6 +40,8 @@ struct rcar_du_mdev_output {
 	struct rcar_du_mdev_vdu *vdu;
 	/** @ops: calls of the owner */
 	const struct rcar_du_mdev_output_ops *ops;
+	/** @mutex: held from the import of a plane until it is published */
+	struct mutex mutex;
 	/** @sink: the part, or NULL; constant while the device is registered */
 	struct rcar_du_scanout_sink *sink;
 	/** @kind: what kind of part; constant likewise */
@@ -65,9 +70,14 @@ struct rcar_du_mdev_scanout {
 	bool copied;
 };
 
+/* guard(rcar_du_mdev_output)(output) holds it: the display does not go. */
+DEFINE_GUARD(rcar_du_mdev_output, struct rcar_du_mdev_output *,
+	     mutex_lock(&_T->mutex), mutex_unlock(&_T->mutex))
+
 void rcar_du_mdev_output_init(struct rcar_du_mdev_output *output,
 			      struct rcar_du_mdev_vdu *vdu,
 			      const struct rcar_du_mdev_output_ops *ops);
+void rcar_du_mdev_output_fini(struct rcar_du_mdev_output *output);
 int rcar_du_mdev_output_attach(struct rcar_du_mdev_output *output,
 			       struct rcar_du_scanout *scanout,
 			       enum rcar_du_scanout_kind kind);
@@ -79,8 +89,6 @@ bool rcar_du_mdev_output_is_plane(const struct rcar_du_mdev_output *output);
 bool rcar_du_mdev_output_is_channel(const struct rcar_du_mdev_output *output);
 struct rcar_du_scanout_sink *
 rcar_du_mdev_output_sink(const struct rcar_du_mdev_output *output);
-struct device *
-rcar_du_mdev_output_dma_dev(const struct rcar_du_mdev_output *output);
 int rcar_du_mdev_output_set_crtc(struct rcar_du_mdev_output *output, int crtc);
 u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_output *output, u8 *edid,
 			     bool *connected);

@@ -1,31 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU mediated device: mdev parent and types
+ * R-Car DU mediated device: mdev parents and types
  *
- * The parent is the display device whose resources the mediated devices
- * share, named by the "parent" parameter. The type "virtual" needs none of them:
- * with no parameter a device of our own takes the place, so that the driver
- * works on a machine that has no display.
+ * The type "virtual" needs nothing of the host, and is there always, under a device of
+ * our own. The displays that the parameter "parent" names come and go, and the types of
+ * their parts with them.
+ *
+ * The mdev parent of a display is not its device, but another one of our own with its
+ * name. Mediated devices have to be removed before their parent goes, which waits for
+ * VMMs; nobody who unbinds a driver or removes a device is to wait for these. A parent
+ * whose display has gone stays until the last of its mediated devices is removed.
  */
 
+#include <linux/atomic.h>
 #include <linux/device.h>
+#include <linux/kobject.h>
 #include <linux/mdev.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
-#include <linux/notifier.h>
-#include <linux/pci.h>
-#include <linux/platform_device.h>
+#include <linux/of.h>
+#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/wait_bit.h>
+#include <linux/workqueue.h>
 
 #include <drm/rcar_du_scanout.h>
 
 #include "rcar_du_mdev_output.h"
 #include "rcar_du_mdev_parent.h"
 #include "rcar_du_mdev_regs.h"
+#include "rcar_du_mdev_snoop.h"
 
-static char *parent;
-module_param(parent, charp, 0444);
-MODULE_PARM_DESC(parent, "Parent device, platform/NAME or pci/NAME (default: one of the driver's own)");
+#define RCAR_DU_MDEV_MAX_DISPLAYS	8
+
+static char *parent[RCAR_DU_MDEV_MAX_DISPLAYS];
+static unsigned int num_parents;
+module_param_array(parent, charp, &num_parents, 0444);
+MODULE_PARM_DESC(parent, "Display devices, each as platform/NAME, pci/NAME or faux/NAME, there or not");
 
 static unsigned int max_instances = 8;
 module_param(max_instances, uint, 0444);
@@ -35,164 +45,226 @@ static unsigned int host_planes;
 module_param(host_planes, uint, 0444);
 MODULE_PARM_DESC(host_planes, "Overlay planes of each CRTC that stay with the host, above all others (default 0)");
 
-static struct mdev_type rcar_du_mdev_type_virtual = {
-	.sysfs_name = "virtual",
-	.pretty_name = "R-Car virtual display",
+enum {
+	RCAR_DU_MDEV_TYPE_VIRTUAL,
+	/* A parent without a display does not have these. */
+	RCAR_DU_MDEV_TYPE_PLANE,
+	RCAR_DU_MDEV_TYPE_CHANNEL,
+	RCAR_DU_MDEV_NUM_TYPES
 };
 
-static struct mdev_type rcar_du_mdev_type_plane = {
-	.sysfs_name = "plane",
-	.pretty_name = "Plane of an R-Car display",
-};
-
-static struct mdev_type rcar_du_mdev_type_channel = {
-	.sysfs_name = "channel",
-	.pretty_name = "Channel of an R-Car display",
-};
-
-/* A parent without a display has the first one only. */
-static struct mdev_type *rcar_du_mdev_types[] = {
-	&rcar_du_mdev_type_virtual,
-	&rcar_du_mdev_type_plane,
-	&rcar_du_mdev_type_channel,
+static const struct mdev_type rcar_du_mdev_types[RCAR_DU_MDEV_NUM_TYPES] = {
+	[RCAR_DU_MDEV_TYPE_VIRTUAL] = {
+		.sysfs_name = "virtual",
+		.pretty_name = "R-Car virtual display",
+	},
+	[RCAR_DU_MDEV_TYPE_PLANE] = {
+		.sysfs_name = "plane",
+		.pretty_name = "Plane of an R-Car display",
+	},
+	[RCAR_DU_MDEV_TYPE_CHANNEL] = {
+		.sysfs_name = "channel",
+		.pretty_name = "Channel of an R-Car display",
+	},
 };
 
 /* Displays of type virtual that can still be made. */
 static atomic_t rcar_du_mdev_virtual_left;
 
-/* The display of the parent, or NULL. Constant while there are types. */
-static struct rcar_du_scanout *rcar_du_mdev_display;
+struct rcar_du_mdev_display;
 
-/*
- * Protects rcar_du_mdev_parent_dev: the parent goes when this module does, or
- * when its own device does, whichever comes first.
+/**
+ * struct rcar_du_mdev_parent - A device of our own that has types
+ *
+ * Freed when the last of its types is, see mdev_type_release().
  */
-static DEFINE_MUTEX(rcar_du_mdev_parent_mutex);
-static struct device *rcar_du_mdev_parent_dev;
-static struct mdev_parent rcar_du_mdev_parent;
+struct rcar_du_mdev_parent {
+	/** @dev: the mdev parent */
+	struct device dev;
+	/** @driver: has the name that those of the types begin with; is bound to nothing */
+	struct device_driver driver;
+	/** @display: whose parts it offers, or NULL */
+	struct rcar_du_mdev_display *display;
+	/** @devices: mediated devices that there are, or less than 0: there can be no more */
+	atomic_t devices;
+	/** @mdev: it, for the mdev core */
+	struct mdev_parent mdev;
+	/** @types: its types */
+	struct mdev_type types[RCAR_DU_MDEV_NUM_TYPES];
+	/** @type_list: the same, for the mdev core */
+	struct mdev_type *type_list[RCAR_DU_MDEV_NUM_TYPES];
+};
 
-/* The stand-in for a parent; its class is a part of the types' names. */
-static struct device *rcar_du_mdev_own_dev;
+/**
+ * struct rcar_du_mdev_display - What the parameter "parent" names, there or not
+ */
+struct rcar_du_mdev_display {
+	/** @driver: of the mediated devices */
+	struct mdev_driver *driver;
+	/** @scanout: the display */
+	struct rcar_du_scanout *scanout;
+	/** @changed: it came or went since @work has looked; atomic */
+	int changed;
+	/** @work: looks whether it is there, or its parent is not needed any more */
+	struct work_struct work;
+	/** @parent: offers its parts, or NULL; is @work's */
+	struct rcar_du_mdev_parent *parent;
+};
+
+static struct rcar_du_mdev_display
+rcar_du_mdev_displays[RCAR_DU_MDEV_MAX_DISPLAYS];
+
+/* Parents that are not freed yet, which is done here */
+static atomic_t rcar_du_mdev_num_parents;
+
+/* That of the type virtual, which is there always */
+static struct rcar_du_mdev_parent *rcar_du_mdev_own;
+
 static const struct class rcar_du_mdev_class = {
 	.name = "rcar-du-mdev",
 };
 
-static const struct {
-	const char *prefix;
-	const struct bus_type *bus;
-} rcar_du_mdev_buses[] = {
-	{ "platform/", &platform_bus_type },
-#if IS_ENABLED(CONFIG_PCI)
-	{ "pci/", &pci_bus_type },
-#endif
-};
+/* -----------------------------------------------------------------------------
+ * Parents
+ */
 
-/* Returns the device with a reference. */
-static struct device *rcar_du_mdev_parent_find(void)
+static void rcar_du_mdev_parent_release(struct device *dev)
 {
-	struct device *dev;
-	unsigned int i;
-	size_t len;
+	struct rcar_du_mdev_parent *parent =
+		container_of(dev, struct rcar_du_mdev_parent, dev);
 
-	for (i = 0; i < ARRAY_SIZE(rcar_du_mdev_buses); i++) {
-		len = str_has_prefix(parent, rcar_du_mdev_buses[i].prefix);
-		if (!len)
-			continue;
+	of_node_put(dev->of_node);
+	kfree_const(parent->driver.name);
+	kfree(parent);
 
-		dev = bus_find_device_by_name(rcar_du_mdev_buses[i].bus, NULL,
-					      parent + len);
-		if (dev)
-			return dev;
-
-		pr_err("rcar_du_mdev: no device %s\n", parent);
-		return ERR_PTR(-ENODEV);
-	}
-
-	pr_err("rcar_du_mdev: parent=%s is neither platform/NAME nor pci/NAME\n",
-	       parent);
-	return ERR_PTR(-EINVAL);
+	if (atomic_dec_and_test(&rcar_du_mdev_num_parents))
+		wake_up_var(&rcar_du_mdev_num_parents);
 }
 
-static struct device *rcar_du_mdev_parent_create(void)
+/* Makes a device that looks like that of a display, or one for no display. */
+static struct rcar_du_mdev_parent *
+rcar_du_mdev_parent_alloc_dev(struct device *display)
 {
-	struct device *dev;
+	struct rcar_du_mdev_parent *parent;
 	int ret;
 
-	ret = class_register(&rcar_du_mdev_class);
-	if (ret)
-		return ERR_PTR(ret);
+	parent = kzalloc(sizeof(*parent), GFP_KERNEL);
+	if (!parent)
+		return ERR_PTR(-ENOMEM);
 
-	dev = device_create(&rcar_du_mdev_class, NULL, MKDEV(0, 0), NULL,
-			    "rcar-du-mdev");
-	if (IS_ERR(dev)) {
-		class_unregister(&rcar_du_mdev_class);
-		return dev;
+	atomic_inc(&rcar_du_mdev_num_parents);
+	device_initialize(&parent->dev);
+	parent->dev.class = &rcar_du_mdev_class;
+	parent->dev.release = rcar_du_mdev_parent_release;
+
+	ret = dev_set_name(&parent->dev, "%s",
+			   display ? dev_name(display) : "rcar-du-mdev");
+	if (!ret && display) {
+		device_set_of_node_from_dev(&parent->dev, display);
+		rcar_du_mdev_snoop_like(&parent->dev, display);
+
+		/* The mdev core names types after the driver of their parent. */
+		parent->driver.name = kstrdup_const(dev_driver_string(display),
+						    GFP_KERNEL);
+		if (parent->driver.name)
+			parent->dev.driver = &parent->driver;
+		else
+			ret = -ENOMEM;
+	}
+	if (ret) {
+		put_device(&parent->dev);
+		return ERR_PTR(ret);
 	}
 
-	rcar_du_mdev_own_dev = dev;
-
-	return get_device(dev);
+	return parent;
 }
 
-static void rcar_du_mdev_parent_destroy(void)
+/* Offers the types of a display that is there, or those for which there is none. */
+static struct rcar_du_mdev_parent *
+rcar_du_mdev_parent_create(struct mdev_driver *driver,
+			   struct rcar_du_mdev_display *display,
+			   struct device *dev)
 {
-	if (!rcar_du_mdev_own_dev)
-		return;
+	struct rcar_du_mdev_parent *parent;
+	unsigned int i;
+	int ret;
 
-	device_unregister(rcar_du_mdev_own_dev);
-	class_unregister(&rcar_du_mdev_class);
-	rcar_du_mdev_own_dev = NULL;
-}
+	parent = rcar_du_mdev_parent_alloc_dev(dev);
+	if (IS_ERR(parent))
+		return parent;
 
-static void rcar_du_mdev_parent_close_display(void)
-{
-	if (rcar_du_mdev_display)
-		rcar_du_scanout_close(rcar_du_mdev_display);
-	rcar_du_mdev_display = NULL;
+	parent->display = display;
+	for (i = 0; i < RCAR_DU_MDEV_NUM_TYPES; i++) {
+		parent->types[i] = rcar_du_mdev_types[i];
+		parent->type_list[i] = &parent->types[i];
+	}
+
+	ret = device_add(&parent->dev);
+	if (ret) {
+		put_device(&parent->dev);
+		return ERR_PTR(ret);
+	}
+
+	ret = mdev_register_parent(&parent->mdev, &parent->dev, driver,
+				   parent->type_list,
+				   display ? RCAR_DU_MDEV_NUM_TYPES :
+					     RCAR_DU_MDEV_TYPE_VIRTUAL + 1);
+	if (ret) {
+		device_unregister(&parent->dev);
+		return ERR_PTR(ret);
+	}
+
+	return parent;
 }
 
 /* Removes the mediated devices, and waits for their users to let go. */
-static void rcar_du_mdev_parent_detach(void)
+static void rcar_du_mdev_parent_destroy(struct rcar_du_mdev_parent *parent)
 {
-	guard(mutex)(&rcar_du_mdev_parent_mutex);
-
-	if (!rcar_du_mdev_parent_dev)
-		return;
-
-	mdev_unregister_parent(&rcar_du_mdev_parent);
-	rcar_du_mdev_parent_close_display();
-	put_device(rcar_du_mdev_parent_dev);
-	rcar_du_mdev_parent_dev = NULL;
+	mdev_unregister_parent(&parent->mdev);
+	device_unregister(&parent->dev);
 }
 
-static int rcar_du_mdev_parent_notify(struct notifier_block *nb,
-				      unsigned long action, void *data)
+/* The same, but not while there are mediated devices. */
+static bool rcar_du_mdev_parent_try_destroy(struct rcar_du_mdev_parent *parent)
 {
-	/*
-	 * Reading the pointer without the mutex is fine: it only ever goes to
-	 * NULL, and no other device can have its address while it is set.
-	 */
-	if (data == READ_ONCE(rcar_du_mdev_parent_dev) &&
-	    (action == BUS_NOTIFY_UNBIND_DRIVER ||
-	     action == BUS_NOTIFY_DEL_DEVICE))
-		rcar_du_mdev_parent_detach();
+	if (atomic_cmpxchg(&parent->devices, 0, -1))
+		return false;
 
-	return NOTIFY_DONE;
+	rcar_du_mdev_parent_destroy(parent);
+
+	return true;
 }
 
-static struct notifier_block rcar_du_mdev_parent_nb = {
-	.notifier_call = rcar_du_mdev_parent_notify,
-};
+/* As mdev_register_parent() does: persistent devices can be started. */
+static void rcar_du_mdev_parent_announce(struct rcar_du_mdev_parent *parent)
+{
+	char *state = "MDEV_STATE=registered";
+	char *envp[2] = { state };
+
+	kobject_uevent_env(&parent->dev.kobj, KOBJ_CHANGE, envp);
+}
 
 /* -----------------------------------------------------------------------------
  * What a device gets of the parent
  */
 
+static struct rcar_du_mdev_parent *
+rcar_du_mdev_parent_of(const struct mdev_type *type)
+{
+	return container_of(type->parent, struct rcar_du_mdev_parent, mdev);
+}
+
+static bool rcar_du_mdev_parent_is(const struct mdev_type *type,
+				   unsigned int index)
+{
+	return type == &rcar_du_mdev_parent_of(type)->types[index];
+}
+
 static enum rcar_du_scanout_kind
 rcar_du_mdev_parent_kind(const struct mdev_type *type)
 {
-	return type == &rcar_du_mdev_type_channel ? RCAR_DU_SCANOUT_CHANNEL :
-						    RCAR_DU_SCANOUT_PLANE;
+	return rcar_du_mdev_parent_is(type, RCAR_DU_MDEV_TYPE_CHANNEL) ?
+	       RCAR_DU_SCANOUT_CHANNEL : RCAR_DU_SCANOUT_PLANE;
 }
 
 /**
@@ -203,11 +275,31 @@ rcar_du_mdev_parent_kind(const struct mdev_type *type)
  */
 unsigned int rcar_du_mdev_parent_available(struct mdev_type *type)
 {
-	if (type == &rcar_du_mdev_type_virtual)
+	if (rcar_du_mdev_parent_is(type, RCAR_DU_MDEV_TYPE_VIRTUAL))
 		return atomic_read(&rcar_du_mdev_virtual_left);
 
-	return rcar_du_scanout_available(rcar_du_mdev_display,
+	return rcar_du_scanout_available(rcar_du_mdev_parent_of(type)->display->scanout,
 					 rcar_du_mdev_parent_kind(type));
+}
+
+static int rcar_du_mdev_parent_take(const struct mdev_type *type,
+				    struct rcar_du_mdev_output *output)
+{
+	struct rcar_du_mdev_parent *parent = rcar_du_mdev_parent_of(type);
+
+	if (!rcar_du_mdev_parent_is(type, RCAR_DU_MDEV_TYPE_VIRTUAL))
+		return rcar_du_mdev_output_attach(output,
+						  parent->display->scanout,
+						  rcar_du_mdev_parent_kind(type));
+
+	return atomic_dec_if_positive(&rcar_du_mdev_virtual_left) < 0 ?
+	       -EUSERS : 0;
+}
+
+static void rcar_du_mdev_parent_put(struct rcar_du_mdev_parent *parent)
+{
+	if (atomic_dec_and_test(&parent->devices) && parent->display)
+		schedule_work(&parent->display->work);
 }
 
 /**
@@ -215,17 +307,23 @@ unsigned int rcar_du_mdev_parent_available(struct mdev_type *type)
  * @type: the type
  * @output: the device's output
  *
- * Return: 0, -EUSERS or -ENOSPC if nothing is left, -ENOMEM.
+ * Return: 0, -ENODEV if the display has gone, -EUSERS or -ENOSPC if nothing is left,
+ * -ENOMEM.
  */
 int rcar_du_mdev_parent_alloc(const struct mdev_type *type,
 			      struct rcar_du_mdev_output *output)
 {
-	if (type != &rcar_du_mdev_type_virtual)
-		return rcar_du_mdev_output_attach(output, rcar_du_mdev_display,
-						  rcar_du_mdev_parent_kind(type));
+	struct rcar_du_mdev_parent *parent = rcar_du_mdev_parent_of(type);
+	int ret;
 
-	return atomic_dec_if_positive(&rcar_du_mdev_virtual_left) < 0 ?
-	       -EUSERS : 0;
+	if (!atomic_inc_unless_negative(&parent->devices))
+		return -ENODEV;
+
+	ret = rcar_du_mdev_parent_take(type, output);
+	if (ret)
+		rcar_du_mdev_parent_put(parent);
+
+	return ret;
 }
 
 /**
@@ -236,10 +334,12 @@ int rcar_du_mdev_parent_alloc(const struct mdev_type *type,
 void rcar_du_mdev_parent_free(const struct mdev_type *type,
 			      struct rcar_du_mdev_output *output)
 {
-	if (type == &rcar_du_mdev_type_virtual)
+	if (rcar_du_mdev_parent_is(type, RCAR_DU_MDEV_TYPE_VIRTUAL))
 		atomic_inc(&rcar_du_mdev_virtual_left);
 	else
 		rcar_du_mdev_output_detach(output);
+
+	rcar_du_mdev_parent_put(rcar_du_mdev_parent_of(type));
 }
 
 /**
@@ -251,12 +351,12 @@ void rcar_du_mdev_parent_free(const struct mdev_type *type,
  */
 ssize_t rcar_du_mdev_parent_describe(struct mdev_type *type, char *buf)
 {
-	if (type == &rcar_du_mdev_type_plane)
+	if (rcar_du_mdev_parent_is(type, RCAR_DU_MDEV_TYPE_PLANE))
 		return sysfs_emit(buf, "a plane of the host's display, up to %ux%u\n",
 				  RCAR_DU_MDEV_MAX_WIDTH,
 				  RCAR_DU_MDEV_MAX_HEIGHT);
 
-	if (type == &rcar_du_mdev_type_channel)
+	if (rcar_du_mdev_parent_is(type, RCAR_DU_MDEV_TYPE_CHANNEL))
 		return sysfs_emit(buf, "an output of the host with its planes, up to %ux%u\n",
 				  RCAR_DU_MDEV_MAX_WIDTH,
 				  RCAR_DU_MDEV_MAX_HEIGHT);
@@ -267,57 +367,174 @@ ssize_t rcar_du_mdev_parent_describe(struct mdev_type *type, char *buf)
 }
 
 /* -----------------------------------------------------------------------------
+ * Displays
+ */
+
+static void rcar_du_mdev_display_create(struct rcar_du_mdev_display *display,
+					struct device *dev)
+{
+	struct rcar_du_mdev_parent *parent;
+
+	parent = rcar_du_mdev_parent_create(display->driver, display, dev);
+	if (IS_ERR(parent))
+		dev_err(dev, "no mdev types: %pe\n", parent);
+	else
+		display->parent = parent;
+}
+
+static void rcar_du_mdev_display_work(struct work_struct *work)
+{
+	struct rcar_du_mdev_display *display =
+		container_of(work, struct rcar_du_mdev_display, work);
+	bool changed = xchg(&display->changed, 0);
+	struct device *dev = rcar_du_scanout_parent(display->scanout);
+
+	if (dev && !display->parent)
+		rcar_du_mdev_display_create(display, dev);
+	else if (dev && changed)
+		rcar_du_mdev_parent_announce(display->parent);
+	else if (!dev && display->parent &&
+		 rcar_du_mdev_parent_try_destroy(display->parent))
+		display->parent = NULL;
+
+	put_device(dev);
+}
+
+static void rcar_du_mdev_display_changed(void *data)
+{
+	struct rcar_du_mdev_display *display = data;
+
+	xchg(&display->changed, 1);
+	schedule_work(&display->work);
+}
+
+static const struct rcar_du_scanout_display_ops rcar_du_mdev_display_ops = {
+	.changed = rcar_du_mdev_display_changed,
+};
+
+static int rcar_du_mdev_display_open(struct rcar_du_mdev_display *display,
+				     struct mdev_driver *driver,
+				     const char *name)
+{
+	display->driver = driver;
+	INIT_WORK(&display->work, rcar_du_mdev_display_work);
+	/* Until we know the display. */
+	disable_work(&display->work);
+
+	display->scanout = rcar_du_scanout_open(name, host_planes,
+						&rcar_du_mdev_display_ops,
+						display);
+	if (IS_ERR(display->scanout))
+		return PTR_ERR(display->scanout);
+
+	enable_and_queue_work(system_wq, &display->work);
+	flush_work(&display->work);
+	if (!display->parent)
+		pr_info("rcar_du_mdev: no display %s yet\n", name);
+
+	return 0;
+}
+
+static void rcar_du_mdev_display_close(struct rcar_du_mdev_display *display)
+{
+	disable_work_sync(&display->work);
+	if (display->parent)
+		rcar_du_mdev_parent_destroy(display->parent);
+	rcar_du_scanout_close(display->scanout);
+	memset(display, 0, sizeof(*display));
+}
+
+/* -----------------------------------------------------------------------------
  * Registration
  */
 
-/* It is fine if the parent has no display, or none whose planes can be shared. */
-static unsigned int rcar_du_mdev_parent_open_display(struct device *dev)
+static int rcar_du_mdev_check_names(void)
 {
-	struct rcar_du_scanout *display;
+	static const char * const buses[] = { "platform/", "pci/", "faux/" };
+	unsigned int i, j;
 
-	display = rcar_du_scanout_open(dev, host_planes);
-	if (IS_ERR(display))
-		return 1;
+	for (i = 0; i < num_parents; i++) {
+		for (j = 0; j < ARRAY_SIZE(buses); j++) {
+			size_t len = str_has_prefix(parent[i], buses[j]);
 
-	rcar_du_mdev_display = display;
+			if (len && parent[i][len])
+				break;
+		}
+		if (j == ARRAY_SIZE(buses)) {
+			pr_err("rcar_du_mdev: parent=%s is neither platform/NAME nor pci/NAME nor faux/NAME\n",
+			       parent[i]);
+			return -EINVAL;
+		}
 
-	return ARRAY_SIZE(rcar_du_mdev_types);
+		for (j = 0; j < i; j++) {
+			if (!strcmp(parent[i], parent[j])) {
+				pr_err("rcar_du_mdev: parent=%s is there twice\n",
+				       parent[i]);
+				return -EINVAL;
+			}
+		}
+	}
+
+	return 0;
+}
+
+static int rcar_du_mdev_open_displays(struct mdev_driver *driver)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < num_parents; i++) {
+		ret = rcar_du_mdev_display_open(&rcar_du_mdev_displays[i],
+						driver, parent[i]);
+		if (ret) {
+			while (i--)
+				rcar_du_mdev_display_close(&rcar_du_mdev_displays[i]);
+			return ret;
+		}
+	}
+
+	return 0;
+}
+
+static void rcar_du_mdev_parent_unregister_own(void)
+{
+	rcar_du_mdev_parent_destroy(rcar_du_mdev_own);
+	class_unregister(&rcar_du_mdev_class);
+	/* Types may have references for some time. */
+	wait_var_event(&rcar_du_mdev_num_parents,
+		       !atomic_read(&rcar_du_mdev_num_parents));
 }
 
 /**
  * rcar_du_mdev_parent_register - Offer the mdev types
  * @driver: the mdev driver
  *
- * Return: 0, or -ENODEV if the parent does not exist, -EINVAL if its name is
- * malformed, -ENOMEM.
+ * Return: 0, -EINVAL if the name of a display is malformed, -ENOMEM.
  */
 int rcar_du_mdev_parent_register(struct mdev_driver *driver)
 {
-	unsigned int num_types;
-	struct device *dev;
 	int ret;
 
-	dev = parent ? rcar_du_mdev_parent_find() : rcar_du_mdev_parent_create();
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
+	ret = rcar_du_mdev_check_names();
+	if (ret)
+		return ret;
+
+	ret = class_register(&rcar_du_mdev_class);
+	if (ret)
+		return ret;
 
 	atomic_set(&rcar_du_mdev_virtual_left, max_instances);
-	num_types = rcar_du_mdev_parent_open_display(dev);
-
-	ret = mdev_register_parent(&rcar_du_mdev_parent, dev, driver,
-				   rcar_du_mdev_types, num_types);
-	if (ret) {
-		rcar_du_mdev_parent_close_display();
-		put_device(dev);
-		rcar_du_mdev_parent_destroy();
-		return ret;
+	rcar_du_mdev_own = rcar_du_mdev_parent_create(driver, NULL, NULL);
+	if (IS_ERR(rcar_du_mdev_own)) {
+		class_unregister(&rcar_du_mdev_class);
+		return PTR_ERR(rcar_du_mdev_own);
 	}
 
-	rcar_du_mdev_parent_dev = dev;
-	if (dev->bus)
-		bus_register_notifier(dev->bus, &rcar_du_mdev_parent_nb);
+	ret = rcar_du_mdev_open_displays(driver);
+	if (ret)
+		rcar_du_mdev_parent_unregister_own();
 
-	return 0;
+	return ret;
 }
 
 /**
@@ -327,11 +544,8 @@ void rcar_du_mdev_parent_unregister(void)
 {
 	unsigned int i;
 
-	/* Harmless on the bus it was not registered with. */
-	for (i = 0; i < ARRAY_SIZE(rcar_du_mdev_buses); i++)
-		bus_unregister_notifier(rcar_du_mdev_buses[i].bus,
-					&rcar_du_mdev_parent_nb);
+	for (i = 0; i < num_parents; i++)
+		rcar_du_mdev_display_close(&rcar_du_mdev_displays[i]);
 
-	rcar_du_mdev_parent_detach();
-	rcar_du_mdev_parent_destroy();
+	rcar_du_mdev_parent_unregister_own();
 }

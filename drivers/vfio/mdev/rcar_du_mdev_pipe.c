@@ -39,7 +39,7 @@ static u32 rcar_du_mdev_pipe_error(int ret)
 	}
 }
 
-/* May wait for a page fault that user space handles. */
+/* May wait for a page fault that user space handles: the output is not held. */
 static void rcar_du_mdev_pipe_pin(struct rcar_du_mdev_pipe *pipe,
 				  struct rcar_du_mdev_plane *plane,
 				  struct rcar_du_mdev_shown *shown)
@@ -168,6 +168,8 @@ static void rcar_du_mdev_pipe_work(struct work_struct *work)
 	for (i = 0; i < pipe->frame.num_planes; i++)
 		rcar_du_mdev_pipe_pin(pipe, &pipe->frame.planes[i],
 				      &pipe->shown[i]);
+
+	guard(rcar_du_mdev_output)(pipe->output);
 
 	rcar_du_mdev_pipe_import(pipe);
 	trace_rcar_du_mdev_frame(rcar_du_mdev_vdu_dev(pipe->vdu), &pipe->frame);

@@ -216,6 +216,23 @@ void rcar_du_mdev_screen_publish_locked(struct rcar_du_mdev_screen *screen,
 }
 
 /**
+ * rcar_du_mdev_screen_unplug_locked - The host's display goes
+ * @screen: the screen; the caller holds the cache's mutex
+ *
+ * The frame stays published, for all others.
+ */
+void rcar_du_mdev_screen_unplug_locked(struct rcar_du_mdev_screen *screen)
+{
+	unsigned int i;
+
+	rcar_du_mdev_cache_assert_held(screen->cache);
+
+	for (i = 0; i < ARRAY_SIZE(screen->shown); i++)
+		rcar_du_mdev_screen_drop_scanout_locked(screen,
+							&screen->shown[i]);
+}
+
+/**
  * rcar_du_mdev_screen_lose_locked - A framebuffer's memory has gone
  * @screen: the screen; the caller holds the cache's mutex
  * @fb: the framebuffer

@@ -63,6 +63,7 @@ void rcar_du_mdev_screen_publish_locked(struct rcar_du_mdev_screen *screen,
 					struct rcar_du_mdev_shown *shown);
 void rcar_du_mdev_screen_drop_locked(struct rcar_du_mdev_screen *screen,
 				     struct rcar_du_mdev_shown *shown);
+void rcar_du_mdev_screen_unplug_locked(struct rcar_du_mdev_screen *screen);
 void rcar_du_mdev_screen_lose_locked(struct rcar_du_mdev_screen *screen,
 				     struct rcar_du_mdev_fb *fb);
 

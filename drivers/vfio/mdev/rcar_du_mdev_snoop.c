@@ -25,17 +25,38 @@
  * rcar_du_mdev_snoops - Tell if a device sees what is only in a CPU cache
  * @dev: the device
  *
- * One that neither the firmware nor a bus knows is no bus master, like vkms, which
- * the architecture takes for one that does not snoop: a CPU reads for it.
+ * One on a bus that neither the firmware nor the bus knows is no bus master, like vkms,
+ * which the architecture takes for one that does not snoop: a CPU reads for it. One that
+ * is on no bus is our own, see rcar_du_mdev_snoop_like().
  *
  * Return: true if it does, or is no bus master.
  */
 bool rcar_du_mdev_snoops(struct device *dev)
 {
-	if (!dev->dma_mask || !(dev_fwnode(dev) || dev_is_pci(dev)))
+	if (!dev->dma_mask ||
+	    (dev->bus && !dev_fwnode(dev) && !dev_is_pci(dev)))
 		return true;
 
 	return dev_is_dma_coherent(dev);
+}
+
+/**
+ * rcar_du_mdev_snoop_like - Have a device of our own stand in for another
+ * @dev: the device, on no bus, not registered yet
+ * @display: the other one, which a driver is bound to
+ *
+ * What is to be cleaned for @display can be cleaned for @dev, also when @display has lost
+ * its driver or is gone.
+ */
+void rcar_du_mdev_snoop_like(struct device *dev, struct device *display)
+{
+	if (rcar_du_mdev_snoops(display))
+		return;
+
+	dev->coherent_dma_mask = dma_get_mask(display);
+	dev->bus_dma_limit = display->bus_dma_limit;
+	dev->dma_mask = &dev->coherent_dma_mask;
+	rcar_du_clear_dma_coherent(dev);
 }
 
 /**

@@ -28,6 +28,7 @@ struct rcar_du_mdev_snoop {
 };
 
 bool rcar_du_mdev_snoops(struct device *dev);
+void rcar_du_mdev_snoop_like(struct device *dev, struct device *display);
 unsigned int rcar_du_mdev_max_segment(struct device *dev);
 void rcar_du_mdev_snoop_open(struct rcar_du_mdev_snoop *snoop,
 			     struct device *dev);

@@ -109,10 +109,10 @@ static ssize_t snoop_show(struct device *dev, struct device_attribute *attr,
 			  char *buf)
 {
 	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
-	struct device *display = rcar_du_mdev_output_dma_dev(&rdev->output);
+	bool display = rcar_du_mdev_output_sink(&rdev->output);
 
 	return sysfs_emit(buf, "%d\n",
-			  display ? rcar_du_mdev_snoops(display) :
+			  display ? rcar_du_mdev_snoops(dev->parent) :
 			  !rcar_du_mdev_admin_get(&rdev->admin,
 						  RCAR_DU_MDEV_NO_SNOOP));
 }
@@ -300,10 +300,12 @@ static ssize_t connector_show(struct device *dev, struct device_attribute *attr,
 			      char *buf)
 {
 	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
-	const char *connector =
-		rcar_du_scanout_connector(rcar_du_mdev_output_sink(&rdev->output));
+	char name[32];
 
-	return sysfs_emit(buf, "%s\n", connector ?: "none");
+	rcar_du_scanout_connector(rcar_du_mdev_output_sink(&rdev->output), name,
+				  sizeof(name));
+
+	return sysfs_emit(buf, "%s\n", name[0] ? name : "none");
 }
 
 static ssize_t connector_store(struct device *dev,

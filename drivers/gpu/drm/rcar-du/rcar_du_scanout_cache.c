@@ -121,6 +121,9 @@ rcar_du_scanout_cache_get(struct rcar_du_scanout_cache *cache,
 
 	guard(mutex)(&cache->mutex);
 
+	if (!cache->client)
+		return ERR_PTR(-ENOTCONN);
+
 	entry = rcar_du_scanout_cache_find_locked(cache, buffer);
 	if (!entry) {
 		fb = rcar_du_scanout_fb_import(cache->client, buffer);
@@ -203,18 +206,40 @@ void rcar_du_scanout_cache_init(struct rcar_du_scanout_cache *cache,
 }
 
 /**
+ * rcar_du_scanout_cache_open - Allow to make framebuffers
+ * @cache: the framebuffers of the sink, of which there are none
+ * @client: the client to make them by
+ */
+void rcar_du_scanout_cache_open(struct rcar_du_scanout_cache *cache,
+				struct drm_client_dev *client)
+{
+	guard(mutex)(&cache->mutex);
+
+	cache->client = client;
+}
+
+/**
+ * rcar_du_scanout_cache_close - Drop all framebuffers of a sink, and make no more
+ * @cache: the framebuffers of the sink
+ */
+void rcar_du_scanout_cache_close(struct rcar_du_scanout_cache *cache)
+{
+	unsigned int i;
+
+	guard(mutex)(&cache->mutex);
+
+	for (i = 0; i < ARRAY_SIZE(cache->fbs); i++)
+		rcar_du_scanout_cache_drop_locked(cache, &cache->fbs[i]);
+	rcar_du_scanout_copy_fini(&cache->copies);
+	cache->client = NULL;
+}
+
+/**
  * rcar_du_scanout_cache_fini - Drop all framebuffers of a sink
  * @cache: the framebuffers of the sink, which shows nothing any more
  */
 void rcar_du_scanout_cache_fini(struct rcar_du_scanout_cache *cache)
 {
-	unsigned int i;
-
-	scoped_guard(mutex, &cache->mutex) {
-		for (i = 0; i < ARRAY_SIZE(cache->fbs); i++)
-			rcar_du_scanout_cache_drop_locked(cache, &cache->fbs[i]);
-		rcar_du_scanout_copy_fini(&cache->copies);
-	}
-
+	rcar_du_scanout_cache_close(cache);
 	mutex_destroy(&cache->mutex);
 }

@@ -39,12 +39,12 @@ struct rcar_du_scanout_fb {
  * struct rcar_du_scanout_cache - The framebuffers of a sink
  */
 struct rcar_du_scanout_cache {
-	/** @client: makes the framebuffers; does not change */
-	struct drm_client_dev *client;
 	/** @ops: calls of the sink's owner; does not change */
 	const struct rcar_du_scanout_ops *ops;
 	/** @mutex: protects everything below */
 	struct mutex mutex;
+	/** @client: makes the framebuffers, NULL while there is no display */
+	struct drm_client_dev *client;
 	/** @fbs: framebuffers that were used last */
 	struct rcar_du_scanout_fb fbs[RCAR_DU_SCANOUT_NUM_FBS];
 	/** @clock: counts the uses */
@@ -57,6 +57,9 @@ void rcar_du_scanout_cache_init(struct rcar_du_scanout_cache *cache,
 				struct drm_client_dev *client,
 				const struct rcar_du_scanout_ops *ops);
 void rcar_du_scanout_cache_fini(struct rcar_du_scanout_cache *cache);
+void rcar_du_scanout_cache_open(struct rcar_du_scanout_cache *cache,
+				struct drm_client_dev *client);
+void rcar_du_scanout_cache_close(struct rcar_du_scanout_cache *cache);
 struct drm_framebuffer *
 rcar_du_scanout_cache_get(struct rcar_du_scanout_cache *cache,
 			  const struct rcar_du_scanout_buffer *buffer,

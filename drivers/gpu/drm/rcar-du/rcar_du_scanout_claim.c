@@ -6,6 +6,8 @@
  * or fails.
  */
 
+#include <linux/string.h>
+
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_uapi.h>
 #include <drm/drm_blend.h>
@@ -341,6 +343,18 @@ int rcar_du_scanout_claim_error(const struct rcar_du_scanout_claim *claim,
 {
 	return claim->kind == RCAR_DU_SCANOUT_CHANNEL && next->frame.on &&
 	       !next->mode.clock ? -ERANGE : 0;
+}
+
+/**
+ * rcar_du_scanout_claim_clear - Forget a part of the display that has gone
+ * @claim: the claim, which is on no CRTC
+ */
+void rcar_du_scanout_claim_clear(struct rcar_du_scanout_claim *claim)
+{
+	enum rcar_du_scanout_kind kind = claim->kind;
+
+	memset(claim, 0, sizeof(*claim));
+	claim->kind = kind;
 }
 
 /**

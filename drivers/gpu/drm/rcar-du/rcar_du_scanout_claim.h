@@ -86,6 +86,7 @@ bool rcar_du_scanout_claim_keep(const struct rcar_du_scanout_claim *claim,
 
 int rcar_du_scanout_claim_error(const struct rcar_du_scanout_claim *claim,
 				const struct rcar_du_scanout_state *next);
+void rcar_du_scanout_claim_clear(struct rcar_du_scanout_claim *claim);
 void rcar_du_scanout_claim_commit(struct rcar_du_scanout_claim *claim, u32 serial,
 				  u32 seq, int error);
 void rcar_du_scanout_claim_refuse(struct rcar_du_scanout_claim *claim, u32 serial,

@@ -1,56 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU scanout: the display, and who has which part of it
+ * R-Car DU scanout: who has which part of a display
  */
 
-#include <linux/device.h>
+#include <linux/cleanup.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
-#include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/workqueue.h>
 
-#include <drm/drm_atomic.h>
 #include <drm/drm_blend.h>
-#include <drm/drm_client.h>
-#include <drm/drm_crtc.h>
-#include <drm/drm_drv.h>
-#include <drm/drm_file.h>
-#include <drm/drm_mode_config.h>
+#include <drm/drm_connector.h>
 #include <drm/drm_plane.h>
+#include <drm/drm_property.h>
 
-#include "rcar_du_scanout_commit.h"
-#include "rcar_du_scanout_connector.h"
-#include "rcar_du_scanout_head.h"
-#include "rcar_du_scanout_hook.h"
-#include "rcar_du_scanout_owner.h"
-#include "rcar_du_scanout_pool.h"
-#include "rcar_du_scanout_rider.h"
-#include "rcar_du_scanout_sink.h"
-
-/**
- * struct rcar_du_scanout - A display
- */
-struct rcar_du_scanout {
-	/** @client: holds the DRM device, and the DRM file that makes framebuffers */
-	struct drm_client_dev client;
-	/** @watch_work: looks after the CRTCs now and then */
-	struct delayed_work watch_work;
-	/** @num_heads: valid entries of @heads; does not change */
-	unsigned int num_heads;
-	/** @heads: the CRTCs, in the order of @pool */
-	struct rcar_du_scanout_head heads[RCAR_DU_SCANOUT_MAX_CRTCS];
-	/** @planes: the DRM planes, in the order of @pool; does not change */
-	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES];
-	/** @riders: what is ours, in commits of anybody */
-	struct rcar_du_scanout_riders riders;
-	/** @sinks: all sinks; their mutex protects @pool and @last_id, too */
-	struct rcar_du_scanout_sinks sinks;
-	/** @pool: who has what */
-	struct rcar_du_scanout_pool pool;
-	/** @last_id: the number of the newest sink */
-	unsigned int last_id;
-};
+#include "rcar_du_scanout_core.h"
 
 static struct rcar_du_scanout *
 rcar_du_scanout_of(const struct rcar_du_scanout_sink *sink)
@@ -59,259 +23,23 @@ rcar_du_scanout_of(const struct rcar_du_scanout_sink *sink)
 }
 
 /* -----------------------------------------------------------------------------
- * Display
+ * Parts
  */
-
-/* The DRM core keeps the minor as driver data of its device. */
-static int rcar_du_scanout_match(struct device *dev, void *data)
-{
-	struct drm_device **drm = data;
-	struct drm_minor *minor;
-
-	if (!dev->class || strcmp(dev->class->name, "drm") ||
-	    !str_has_prefix(dev_name(dev), "card"))
-		return 0;
-
-	minor = dev_get_drvdata(dev);
-	if (!minor || minor->type != DRM_MINOR_PRIMARY)
-		return 0;
-
-	*drm = minor->dev;
-	drm_dev_get(*drm);
-
-	return 1;
-}
-
-static int rcar_du_scanout_hotplug(struct drm_client_dev *client)
-{
-	struct rcar_du_scanout *scanout =
-		container_of(client, struct rcar_du_scanout, client);
-	unsigned int i;
-
-	for (i = 0; i < scanout->num_heads; i++) {
-		struct drm_connector *connector = scanout->heads[i].connector;
-		bool connected = rcar_du_scanout_connector_detect(connector);
-
-		scoped_guard(mutex, &scanout->sinks.mutex)
-			scanout->pool.crtcs[i].connected = connected;
-	}
-
-	rcar_du_scanout_sinks_hotplug(&scanout->sinks);
-
-	return 0;
-}
-
-static void rcar_du_scanout_unregister(struct drm_client_dev *client)
-{
-	/*
-	 * Whoever opened the display is told before this that its device goes, and
-	 * closes it then. If rcar_du_scanout_close() comes later all the same, it
-	 * takes the client off a list on which the client is alone.
-	 */
-	INIT_LIST_HEAD(&client->list);
-}
-
-static const struct drm_client_funcs rcar_du_scanout_client_funcs = {
-	.unregister = rcar_du_scanout_unregister,
-	.hotplug = rcar_du_scanout_hotplug,
-};
-
-static void rcar_du_scanout_pool_init(struct rcar_du_scanout *scanout,
-				      struct drm_device *drm)
-{
-	struct rcar_du_scanout_pool *pool = &scanout->pool;
-	struct drm_plane *plane;
-	struct drm_crtc *crtc;
-
-	drm_for_each_plane(plane, drm) {
-		struct rcar_du_scanout_pool_plane *entry;
-
-		if (pool->num_planes == ARRAY_SIZE(pool->planes))
-			break;
-
-		entry = &pool->planes[pool->num_planes];
-		entry->overlay = plane->type == DRM_PLANE_TYPE_OVERLAY;
-		if (plane->type != DRM_PLANE_TYPE_CURSOR)
-			entry->crtcs = plane->possible_crtcs;
-		scanout->planes[pool->num_planes++] = plane;
-	}
-
-	drm_for_each_crtc(crtc, drm) {
-		unsigned int i;
-
-		if (pool->num_crtcs == ARRAY_SIZE(pool->crtcs))
-			break;
-
-		for (i = 0; i < pool->num_planes; i++) {
-			if (scanout->planes[i] == crtc->primary)
-				pool->crtcs[pool->num_crtcs].primary = i;
-		}
-		pool->num_crtcs++;
-	}
-}
-
-static void rcar_du_scanout_watch_work(struct work_struct *work)
-{
-	struct rcar_du_scanout *scanout =
-		container_of(to_delayed_work(work), struct rcar_du_scanout,
-			     watch_work);
-
-	rcar_du_scanout_sinks_retry(&scanout->sinks);
-	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
-}
-
-/* -----------------------------------------------------------------------------
- * CRTCs
- */
-
-static const struct rcar_du_scanout_head_ops rcar_du_scanout_head_ops = {
-	.commit = rcar_du_scanout_commit_frames,
-	.wanted = rcar_du_scanout_sinks_wanted,
-	.vblank = rcar_du_scanout_sinks_vblank,
-};
-
-static int rcar_du_scanout_heads_init(struct rcar_du_scanout *scanout)
-{
-	struct drm_crtc *crtc;
-	int ret;
-
-	drm_for_each_crtc(crtc, scanout->client.dev) {
-		if (scanout->num_heads == scanout->pool.num_crtcs)
-			break;
-
-		ret = rcar_du_scanout_head_init(&scanout->heads[scanout->num_heads],
-						crtc, &rcar_du_scanout_head_ops,
-						&scanout->sinks);
-		if (ret)
-			return ret;
-
-		scanout->num_heads++;
-	}
-
-	return 0;
-}
-
-static int rcar_du_scanout_ride(struct rcar_du_scanout *scanout)
-{
-	struct rcar_du_scanout_riders *riders = &scanout->riders;
-	struct rcar_du_scanout_hook *hook;
-
-	riders->sinks = &scanout->sinks;
-	riders->heads = scanout->heads;
-	riders->num_heads = scanout->num_heads;
-	hook = rcar_du_scanout_hook_add(scanout->client.dev,
-					&rcar_du_scanout_rider_ops, riders);
-	if (IS_ERR(hook))
-		return PTR_ERR(hook);
-
-	scanout->sinks.hook = hook;
-
-	return 0;
-}
-
-static void rcar_du_scanout_heads_fini(struct rcar_du_scanout *scanout)
-{
-	unsigned int i;
-
-	for (i = 0; i < scanout->num_heads; i++)
-		rcar_du_scanout_head_fini(&scanout->heads[i]);
-}
-
-/**
- * rcar_du_scanout_open - Get the display of a device
- * @parent: the device that a KMS driver is bound to
- * @reserved: overlay planes for each CRTC that stay with the host
- *
- * The caller closes it before the driver is unbound.
- *
- * Return: the display, or an ERR_PTR: -ENODEV if the device has none,
- * -EOPNOTSUPP if its driver is not atomic, has commits of its own or no vertical
- * blanks, -ENOMEM.
- */
-struct rcar_du_scanout *rcar_du_scanout_open(struct device *parent,
-					     unsigned int reserved)
-{
-	struct rcar_du_scanout *scanout;
-	struct drm_device *drm = NULL;
-	int ret;
-
-	device_for_each_child(parent, &drm, rcar_du_scanout_match);
-	if (!drm)
-		return ERR_PTR(-ENODEV);
-
-	scanout = kzalloc(sizeof(*scanout), GFP_KERNEL);
-	if (!scanout) {
-		drm_dev_put(drm);
-		return ERR_PTR(-ENOMEM);
-	}
-
-	rcar_du_scanout_sinks_init(&scanout->sinks);
-	INIT_DELAYED_WORK(&scanout->watch_work, rcar_du_scanout_watch_work);
-	scanout->pool.reserved = reserved;
-	rcar_du_scanout_pool_init(scanout, drm);
-
-	ret = drm_drv_uses_atomic_modeset(drm) ?
-	      drm_client_init(drm, &scanout->client, "rcar-du-scanout",
-			      &rcar_du_scanout_client_funcs) : -EOPNOTSUPP;
-	/* The client has a reference of its own. */
-	drm_dev_put(drm);
-	if (ret) {
-		kfree(scanout);
-		return ERR_PTR(ret);
-	}
-
-	ret = rcar_du_scanout_heads_init(scanout);
-	if (!ret)
-		ret = rcar_du_scanout_ride(scanout);
-	if (ret) {
-		rcar_du_scanout_heads_fini(scanout);
-		drm_client_release(&scanout->client);
-		kfree(scanout);
-		return ERR_PTR(ret);
-	}
-
-	drm_client_register(&scanout->client);
-	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
-
-	return scanout;
-}
-EXPORT_SYMBOL_GPL(rcar_du_scanout_open);
-
-/**
- * rcar_du_scanout_close - Let a display go
- * @scanout: the display, without sinks
- */
-void rcar_du_scanout_close(struct rcar_du_scanout *scanout)
-{
-	struct drm_device *drm = scanout->client.dev;
-
-	/*
-	 * The core has no call for a client that goes before the device does. It
-	 * unlinks clients like this when the device goes.
-	 */
-	scoped_guard(mutex, &drm->clientlist_mutex)
-		list_del_init(&scanout->client.list);
-
-	rcar_du_scanout_hook_remove(scanout->sinks.hook);
-	cancel_delayed_work_sync(&scanout->watch_work);
-	rcar_du_scanout_heads_fini(scanout);
-	drm_client_release(&scanout->client);
-	rcar_du_scanout_sinks_fini(&scanout->sinks);
-	kfree(scanout);
-}
-EXPORT_SYMBOL_GPL(rcar_du_scanout_close);
 
 /**
  * rcar_du_scanout_available - How many more sinks there can be
  * @scanout: the display
  * @kind: of which kind
  *
- * Return: the number.
+ * Return: the number, 0 while it is not there.
  */
 unsigned int rcar_du_scanout_available(struct rcar_du_scanout *scanout,
 				       enum rcar_du_scanout_kind kind)
 {
 	guard(mutex)(&scanout->sinks.mutex);
+
+	if (!scanout->sinks.present)
+		return 0;
 
 	return kind == RCAR_DU_SCANOUT_CHANNEL ?
 	       rcar_du_scanout_pool_free_channels(&scanout->pool) :
@@ -401,14 +129,86 @@ static int rcar_du_scanout_take_any_locked(struct rcar_du_scanout_sink *sink)
 static void rcar_du_scanout_zpos_range_locked(struct rcar_du_scanout_sink *sink,
 					      int *min, int *max)
 {
-	const struct drm_property *zpos = sink->claim.planes[0]->zpos_property;
+	const struct drm_property *zpos;
 
 	lockdep_assert_held(&sink->sinks->mutex);
+
+	zpos = sink->claim.planes[0]->zpos_property;
 
 	*min = zpos ? zpos->values[0] : 0;
 	*max = zpos ? zpos->values[1] : 0;
 	/* What the host keeps for itself is above everything. */
 	*max = max_t(int, *min, *max - rcar_du_scanout_of(sink)->pool.reserved);
+}
+
+/**
+ * rcar_du_scanout_seat - Give a sink its part of a display that has come back
+ * @sink: the sink, which has none; the caller holds rcar_du_scanout.mutex
+ *
+ * On the CRTC that it had, if it can. There may be nothing left for it: then it goes on
+ * without.
+ */
+void rcar_du_scanout_seat(struct rcar_du_scanout_sink *sink)
+{
+	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
+	int *props = sink->next.props;
+	int min, max, crtc;
+
+	lockdep_assert_held(&scanout->mutex);
+	guard(mutex)(&sink->prop_mutex);
+
+	scoped_guard(mutex, &scanout->sinks.mutex) {
+		crtc = props[RCAR_DU_SCANOUT_CRTC];
+		if (crtc < scanout->num_heads &&
+		    !rcar_du_scanout_take_locked(sink, crtc))
+			rcar_du_scanout_assign_locked(sink, crtc);
+		else if (rcar_du_scanout_take_any_locked(sink))
+			return;
+
+		rcar_du_scanout_zpos_range_locked(sink, &min, &max);
+		props[RCAR_DU_SCANOUT_ZPOS] =
+			clamp(props[RCAR_DU_SCANOUT_ZPOS], min, max);
+		rcar_du_scanout_sink_update_locked(sink);
+	}
+
+	rcar_du_scanout_head_tick(sink->head);
+}
+
+/**
+ * rcar_du_scanout_unseat - Take a sink's part of the display away
+ * @sink: the sink, which may have none; the caller holds rcar_du_scanout.mutex
+ *
+ * Nothing of it is on the screen on return.
+ */
+void rcar_du_scanout_unseat(struct rcar_du_scanout_sink *sink)
+{
+	static const struct rcar_du_scanout_frame nothing;
+	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
+	struct rcar_du_scanout_head *head;
+
+	lockdep_assert_held(&scanout->mutex);
+	guard(mutex)(&sink->prop_mutex);
+
+	head = sink->head;
+	if (!head)
+		return;
+
+	rcar_du_scanout_show(sink, &nothing);
+	/* The planes are off before somebody else can take them. */
+	rcar_du_scanout_head_flush(head);
+
+	scoped_guard(mutex, &scanout->sinks.mutex) {
+		rcar_du_scanout_sink_move_locked(sink, NULL);
+		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
+	}
+	/* The worker may have started meanwhile, and found the sink on this CRTC. */
+	rcar_du_scanout_head_flush(head);
+
+	scoped_guard(mutex, &scanout->sinks.mutex) {
+		rcar_du_scanout_claim_clear(&sink->claim);
+		/* The next display has other modes. */
+		sink->next.mode.clock = 0;
+	}
 }
 
 static int rcar_du_scanout_add_locked(struct rcar_du_scanout *scanout,
@@ -417,6 +217,9 @@ static int rcar_du_scanout_add_locked(struct rcar_du_scanout *scanout,
 	int min, max, ret;
 
 	lockdep_assert_held(&scanout->sinks.mutex);
+
+	if (!scanout->sinks.present)
+		return -ENODEV;
 
 	sink->id = ++scanout->last_id;
 	ret = rcar_du_scanout_take_any_locked(sink);
@@ -441,7 +244,8 @@ static int rcar_du_scanout_add_locked(struct rcar_du_scanout *scanout,
  * @ops: calls of the owner
  * @data: for them
  *
- * Return: the sink, or an ERR_PTR: -ENOSPC if nothing is left, -ENOMEM.
+ * Return: the sink, or an ERR_PTR: -ENODEV if the display is not there, -ENOSPC if
+ * nothing is left, -ENOMEM.
  */
 struct rcar_du_scanout_sink *
 rcar_du_scanout_create(struct rcar_du_scanout *scanout,
@@ -450,6 +254,8 @@ rcar_du_scanout_create(struct rcar_du_scanout *scanout,
 {
 	struct rcar_du_scanout_sink *sink;
 	int ret;
+
+	guard(mutex)(&scanout->mutex);
 
 	sink = rcar_du_scanout_sink_alloc(&scanout->sinks, &scanout->client,
 					  kind, ops, data);
@@ -477,40 +283,17 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_create);
  */
 void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 {
-	static const struct rcar_du_scanout_frame nothing;
 	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
-	unsigned int crtc = rcar_du_scanout_get(sink, RCAR_DU_SCANOUT_CRTC);
+
+	guard(mutex)(&scanout->mutex);
 
 	rcar_du_scanout_stop(sink);
-	rcar_du_scanout_show(sink, &nothing);
-	/* The planes are off before somebody else can take them. */
-	rcar_du_scanout_head_flush(&scanout->heads[crtc]);
-
-	scoped_guard(mutex, &scanout->sinks.mutex) {
+	rcar_du_scanout_unseat(sink);
+	scoped_guard(mutex, &scanout->sinks.mutex)
 		rcar_du_scanout_sink_del_locked(sink);
-		rcar_du_scanout_pool_release(&scanout->pool, sink->id);
-	}
-	/* A check may have started meanwhile, and found the sink in the list. */
-	rcar_du_scanout_head_flush(&scanout->heads[crtc]);
-
 	rcar_du_scanout_sink_free(sink);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_destroy);
-
-/**
- * rcar_du_scanout_dma_dev - Get the device for which a sink maps dma-bufs
- * @sink: the sink
- *
- * It is there as long as the display is open. Whether it fetches pictures itself, or
- * a CPU does for it, is not known here.
- *
- * Return: the device.
- */
-struct device *rcar_du_scanout_dma_dev(struct rcar_du_scanout_sink *sink)
-{
-	return rcar_du_scanout_of(sink)->client.dev->dev;
-}
-EXPORT_SYMBOL_GPL(rcar_du_scanout_dma_dev);
 
 /* -----------------------------------------------------------------------------
  * Properties
@@ -521,13 +304,19 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_dma_dev);
  * @sink: a sink of the display
  * @connector: name of the connector, as in /sys/class/drm but for the card
  *
- * Return: the index of the CRTC, or -EINVAL.
+ * Return: the index of the CRTC, -EINVAL if there is no such connector, or -ENODEV if
+ * the sink has no part of the display now.
  */
 int rcar_du_scanout_find_crtc(struct rcar_du_scanout_sink *sink,
 			      const char *connector)
 {
 	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
 	unsigned int i;
+
+	guard(mutex)(&sink->prop_mutex);
+
+	if (!sink->head)
+		return -ENODEV;
 
 	for (i = 0; i < scanout->num_heads; i++) {
 		if (scanout->heads[i].connector &&
@@ -546,6 +335,9 @@ static int rcar_du_scanout_check_prop_locked(struct rcar_du_scanout_sink *sink,
 	int min = 0, max = 1;
 
 	lockdep_assert_held(&sink->sinks->mutex);
+
+	if (!sink->claim.num_planes)
+		return -ENODEV;
 
 	switch (prop) {
 	case RCAR_DU_SCANOUT_X:
@@ -585,6 +377,8 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 
 	lockdep_assert_held(&sink->prop_mutex);
 
+	if (!sink->head)
+		return -ENODEV;
 	if (crtc >= scanout->num_heads)
 		return -EINVAL;
 	if (crtc == old)
@@ -603,7 +397,7 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 						visible);
 		rcar_du_scanout_sink_move_locked(sink, NULL);
 	}
-	/* A check may have started meanwhile, and found the sink on this CRTC. */
+	/* The worker may have started meanwhile, and found the sink on this CRTC. */
 	rcar_du_scanout_head_flush(&scanout->heads[old]);
 
 	scoped_guard(mutex, &scanout->sinks.mutex) {
@@ -634,7 +428,7 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
  *
  * Return: 0, -ERANGE if the value is out of range, -EINVAL if there is no such
  * CRTC; -ENOTCONN, -EBUSY or -ENOSPC if it has no display, belongs to somebody
- * else, or has no planes left.
+ * else, or has no planes left; -ENODEV if the sink has no part of the display now.
  */
 int rcar_du_scanout_set(struct rcar_du_scanout_sink *sink,
 			enum rcar_du_scanout_prop prop, int value)

@@ -23,7 +23,10 @@ struct rcar_du_scanout_riders {
 	struct rcar_du_scanout_sinks *sinks;
 	/** @heads: its CRTCs, in the order of the device */
 	struct rcar_du_scanout_head *heads;
-	/** @num_heads: how many there are; others are the host's alone */
+	/**
+	 * @num_heads: how many there are; others are the host's alone. Does not change
+	 * while the display is there
+	 */
 	unsigned int num_heads;
 };
 

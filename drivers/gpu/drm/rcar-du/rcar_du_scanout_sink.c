@@ -4,6 +4,7 @@
  */
 
 #include <linux/slab.h>
+#include <linux/srcu.h>
 #include <linux/string.h>
 
 #include <drm/drm_connector.h>
@@ -13,6 +14,12 @@
 #include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_head.h"
 #include "rcar_du_scanout_sink.h"
+
+/*
+ * Protects the CRTC that somebody waits for who must not wait for prop_mutex: the
+ * display does not go meanwhile.
+ */
+DEFINE_STATIC_SRCU(rcar_du_scanout_sinks_srcu);
 
 /* -----------------------------------------------------------------------------
  * The display
@@ -36,6 +43,18 @@ void rcar_du_scanout_sinks_init(struct rcar_du_scanout_sinks *sinks)
 void rcar_du_scanout_sinks_fini(struct rcar_du_scanout_sinks *sinks)
 {
 	mutex_destroy(&sinks->mutex);
+}
+
+/**
+ * rcar_du_scanout_sinks_synchronize - Wait for those who wait for a CRTC
+ *
+ * They have found it before the sinks were taken off.
+ *
+ * Context: sleeps, some seconds at most.
+ */
+void rcar_du_scanout_sinks_synchronize(void)
+{
+	synchronize_srcu(&rcar_du_scanout_sinks_srcu);
 }
 
 /**
@@ -124,6 +143,27 @@ rcar_du_scanout_sink_alloc(struct rcar_du_scanout_sinks *sinks,
 	rcar_du_scanout_cache_init(&sink->cache, client, ops);
 
 	return sink;
+}
+
+/**
+ * rcar_du_scanout_sink_close - Drop all that a sink has of a display that goes
+ * @sink: the sink, which is on no CRTC any more
+ *
+ * Context: sleeps; no locks of the sinks are held.
+ */
+void rcar_du_scanout_sink_close(struct rcar_du_scanout_sink *sink)
+{
+	struct rcar_du_scanout_state old;
+
+	/* Nothing is imported from here on, so that the owner gets nothing new. */
+	rcar_du_scanout_cache_close(&sink->cache);
+	sink->ops->display(sink->data, false);
+
+	scoped_guard(mutex, &sink->sinks->mutex) {
+		old = sink->next;
+		memset(&sink->next.frame, 0, sizeof(sink->next.frame));
+	}
+	rcar_du_scanout_state_put(&old);
 }
 
 /**
@@ -298,7 +338,8 @@ static bool rcar_du_scanout_nothing(const struct rcar_du_scanout_frame *frame)
  * @sink: the sink
  * @frame: the frame; references are taken on its framebuffers
  *
- * Takes the place of a frame that is not on its way to the screen yet.
+ * Takes the place of a frame that is not on its way to the screen yet. While there is
+ * no display nothing is kept.
  */
 void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 			  const struct rcar_du_scanout_frame *frame)
@@ -310,6 +351,8 @@ void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 		if (!rcar_du_scanout_sink_dirty_locked(sink) &&
 		    rcar_du_scanout_nothing(frame) &&
 		    rcar_du_scanout_nothing(&sink->next.frame))
+			return;
+		if (!sink->sinks->present && !rcar_du_scanout_nothing(frame))
 			return;
 
 		old = sink->next;
@@ -348,43 +391,33 @@ static bool rcar_du_scanout_has_format(const struct drm_plane *plane,
  * Return: the framebuffer with a reference, or an ERR_PTR: -EOPNOTSUPP if the
  * planes don't have the format, -EMEDIUMTYPE if the display can't fetch from
  * this memory (not contiguous, or not below 4 GiB), -EINVAL if it can't have
- * that geometry, -ENODEV if the memory has gone, -ENOMEM.
+ * that geometry, -ENODEV if the memory has gone, -ENOTCONN if there is no display now,
+ * -ENOMEM.
  */
 struct drm_framebuffer *
 rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 		       const struct rcar_du_scanout_buffer *buffer,
 		       size_t *copied)
 {
-	const struct drm_plane *plane;
 	bool copy;
 
 	*copied = 0;
 
 	scoped_guard(mutex, &sink->sinks->mutex) {
-		plane = sink->claim.planes[0];
+		if (!sink->claim.num_planes)
+			return ERR_PTR(-ENOTCONN);
+		if (!rcar_du_scanout_has_format(sink->claim.planes[0],
+						buffer->format))
+			return ERR_PTR(-EOPNOTSUPP);
 		copy = sink->next.props[RCAR_DU_SCANOUT_COPY];
 	}
-
-	if (!rcar_du_scanout_has_format(plane, buffer->format))
-		return ERR_PTR(-EOPNOTSUPP);
 
 	return rcar_du_scanout_cache_get(&sink->cache, buffer, copy, copied);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_import);
 
-/**
- * rcar_du_scanout_forget - Stop using a dma-buf
- * @sink: the sink
- * @dmabuf: the dma-buf, which is only compared; the caller has seen to it that
- *	nobody shows it any more
- *
- * On return it is neither on the screen nor imported, unless a commit of somebody else
- * keeps the CRTC for longer than a second: then it goes with the next commit.
- *
- * Context: sleeps until the next vertical blank if it was on the screen, a second at most.
- */
-void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
-			    const struct dma_buf *dmabuf)
+static void rcar_du_scanout_take_off(struct rcar_du_scanout_sink *sink,
+				     const struct dma_buf *dmabuf)
 {
 	struct drm_framebuffer *fbs[RCAR_DU_SCANOUT_NUM_FBS];
 	struct rcar_du_scanout_head *head;
@@ -405,6 +438,26 @@ void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
 		drm_framebuffer_put(fbs[i]);
 	if (head)
 		rcar_du_scanout_head_wait(head);
+}
+
+/**
+ * rcar_du_scanout_forget - Stop using a dma-buf
+ * @sink: the sink
+ * @dmabuf: the dma-buf, which is only compared; the caller has seen to it that
+ *	nobody shows it any more
+ *
+ * On return it is neither on the screen nor imported, unless a commit of somebody else
+ * keeps the CRTC for longer than a second: then it goes with the next commit.
+ *
+ * Context: sleeps until the next vertical blank if it was on the screen, a second at most.
+ */
+void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
+			    const struct dma_buf *dmabuf)
+{
+	int index = srcu_read_lock(&rcar_du_scanout_sinks_srcu);
+
+	rcar_du_scanout_take_off(sink, dmabuf);
+	srcu_read_unlock(&rcar_du_scanout_sinks_srcu, index);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_forget);
 
@@ -433,7 +486,8 @@ void rcar_du_scanout_start(struct rcar_du_scanout_sink *sink)
 	scoped_guard(spinlock, &sink->sinks->lock)
 		sink->started = true;
 
-	rcar_du_scanout_head_tick(sink->head);
+	if (sink->head)
+		rcar_du_scanout_head_tick(sink->head);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_start);
 
@@ -467,7 +521,7 @@ void rcar_du_scanout_monitor(struct rcar_du_scanout_sink *sink,
 	/* Nobody moves it meanwhile. */
 	guard(mutex)(&sink->prop_mutex);
 
-	connector = sink->head->connector;
+	connector = sink->head ? sink->head->connector : NULL;
 	if (connector)
 		rcar_du_scanout_connector_monitor(connector, monitor);
 }
@@ -476,14 +530,16 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_monitor);
 /**
  * rcar_du_scanout_connector - Name the connector of a sink's CRTC
  * @sink: the sink
- *
- * Return: the name, or NULL.
+ * @name: returns its name, or "" if there is none
+ * @size: of @name
  */
-const char *rcar_du_scanout_connector(struct rcar_du_scanout_sink *sink)
+void rcar_du_scanout_connector(struct rcar_du_scanout_sink *sink, char *name,
+			       size_t size)
 {
 	guard(mutex)(&sink->prop_mutex);
 
-	return sink->head->connector ? sink->head->connector->name : NULL;
+	strscpy(name, sink->head && sink->head->connector ?
+		      sink->head->connector->name : "", size);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_connector);
 

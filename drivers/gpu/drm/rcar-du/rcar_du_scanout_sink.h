@@ -4,6 +4,9 @@
  *
  * Lock order, from the outside to the inside:
  *
+ *	clientlist_mutex of the DRM core
+ *	rcar_du_scanout.mutex		the display and its sinks stay, or come and go
+ *	those of the owner		in rcar_du_scanout_ops.display
  *	rcar_du_scanout_sink.prop_mutex	a sink stays on its CRTC, or moves
  *	rcar_du_scanout_cache.mutex	framebuffers of a sink; never with prop_mutex
  *	(modeset locks of the DRM core)
@@ -43,10 +46,12 @@ struct rcar_du_scanout_sinks {
 	struct mutex mutex;
 	/** @lock: protects what a vertical blank looks at */
 	spinlock_t lock;
-	/** @hook: sees all commits of the display; does not change */
+	/** @hook: sees all commits of the display; does not change while it is there */
 	struct rcar_du_scanout_hook *hook;
 	/** @list: the sinks; changed with @mutex and @lock, read with one of them */
 	struct list_head list;
+	/** @present: there is a display; with @mutex */
+	bool present;
 };
 
 /**
@@ -66,7 +71,7 @@ struct rcar_du_scanout_sink {
 	/** @prop_mutex: serializes changes of properties, so that @head stays */
 	struct mutex prop_mutex;
 	/**
-	 * @head: the CRTC, NULL while it changes; changed with @prop_mutex,
+	 * @head: the CRTC, NULL while it changes or has gone; changed with @prop_mutex,
 	 * rcar_du_scanout_sinks.mutex and .lock, read with one of them
 	 */
 	struct rcar_du_scanout_head *head;
@@ -85,12 +90,14 @@ struct rcar_du_scanout_sink {
 /* The display. */
 void rcar_du_scanout_sinks_init(struct rcar_du_scanout_sinks *sinks);
 void rcar_du_scanout_sinks_fini(struct rcar_du_scanout_sinks *sinks);
+void rcar_du_scanout_sinks_synchronize(void);
 void rcar_du_scanout_sinks_hotplug(struct rcar_du_scanout_sinks *sinks);
 struct rcar_du_scanout_sink *
 rcar_du_scanout_sink_alloc(struct rcar_du_scanout_sinks *sinks,
 			   struct drm_client_dev *client,
 			   enum rcar_du_scanout_kind kind,
 			   const struct rcar_du_scanout_ops *ops, void *data);
+void rcar_du_scanout_sink_close(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_sink_free(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_sink_add_locked(struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_sink_del_locked(struct rcar_du_scanout_sink *sink);
