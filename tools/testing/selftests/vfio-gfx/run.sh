@@ -17,6 +17,7 @@ if [ $# -eq 0 ]; then
 		importer_test importer_cpu_test snoop_test \
 		hold_test budget_test frame_watch_test \
 		scanout_test scanout_share_test scanout_client_test \
+		scanout_life_test \
 		random_test
 	# The kernel's own, if it has it.
 	[ ! -x "$dir/vfio_iommufd_setup_test" ] ||
