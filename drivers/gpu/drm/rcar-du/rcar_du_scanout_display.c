@@ -23,6 +23,7 @@
 #include <drm/drm_mode_config.h>
 #include <drm/drm_plane.h>
 #include <drm/drm_print.h>
+#include <drm/drm_vblank.h>
 
 #include "rcar_du_scanout_commit.h"
 #include "rcar_du_scanout_connector.h"
@@ -262,7 +263,8 @@ static int rcar_du_scanout_init(struct rcar_du_scanout *scanout,
 	if (scanout->client.dev)
 		return -EEXIST;
 
-	if (!drm_drv_uses_atomic_modeset(drm))
+	/* Vertical blanks are the frame clock of what is shown. */
+	if (!drm_drv_uses_atomic_modeset(drm) || !drm_dev_has_vblank(drm))
 		return -EOPNOTSUPP;
 
 	ret = drm_client_init(drm, &scanout->client, "rcar-du-scanout",
