@@ -8,7 +8,8 @@ machine_args=(-M "virt,virtualization=on,gic-version=3$machine_properties"
 	-cpu cortex-a57)
 # A console on the emulated display would keep its vblank timer running.
 machine_append="console=ttyAMA0 drm_kms_helper.fbdev_emulation=0"
-machine_parent=platform/vkms
+# vkms of newer kernels is a faux device.
+machine_parent=platform/vkms,faux/vkms
 
 # How virtio devices are plugged in: pci or device (virtio-mmio).
 machine_virtio=pci
