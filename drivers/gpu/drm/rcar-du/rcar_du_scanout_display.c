@@ -23,7 +23,6 @@
 #include <drm/drm_mode_config.h>
 #include <drm/drm_plane.h>
 #include <drm/drm_print.h>
-#include <drm/drm_vblank.h>
 
 #include "rcar_du_scanout_commit.h"
 #include "rcar_du_scanout_connector.h"
@@ -263,8 +262,8 @@ static int rcar_du_scanout_init(struct rcar_du_scanout *scanout,
 	if (scanout->client.dev)
 		return -EEXIST;
 
-	/* Vertical blanks are the frame clock of what is shown. */
-	if (!drm_drv_uses_atomic_modeset(drm) || !drm_dev_has_vblank(drm))
+	/* So that what follows knows what it has. */
+	if (!rcar_du_scanout_hook_can(drm))
 		return -EOPNOTSUPP;
 
 	ret = drm_client_init(drm, &scanout->client, "rcar-du-scanout",

@@ -207,16 +207,31 @@ static void rcar_du_scanout_hook_set(struct drm_device *dev,
 }
 
 /**
- * rcar_du_scanout_hook_add - See all commits of a device
+ * rcar_du_scanout_hook_can - Tell whether all commits of a device can be seen
  * @dev: the device
+ *
+ * The driver has to use the helpers' commits, as it is their tracking that tells when a
+ * frame is on the screen, and vertical blanks, which are the frame clock.
+ *
+ * Return: true if they can.
+ */
+bool rcar_du_scanout_hook_can(struct drm_device *dev)
+{
+	const struct drm_mode_config_funcs *funcs = dev->mode_config.funcs;
+
+	return drm_drv_uses_atomic_modeset(dev) && drm_dev_has_vblank(dev) &&
+	       funcs->atomic_check &&
+	       funcs->atomic_commit == drm_atomic_helper_commit;
+}
+
+/**
+ * rcar_du_scanout_hook_add - See all commits of a device
+ * @dev: the device; rcar_du_scanout_hook_can() is true
  * @ops: what is done with them
  * @data: for them
  *
- * The driver has to use the helpers' commits, as it is their tracking that tells when a
- * frame is on the screen, and vertical blanks.
- *
  * Context: takes all modeset locks.
- * Return: the hook, or an ERR_PTR: -EOPNOTSUPP, -ENOMEM.
+ * Return: the hook, or an ERR_PTR: -ENOMEM.
  */
 struct rcar_du_scanout_hook *
 rcar_du_scanout_hook_add(struct drm_device *dev,
@@ -224,11 +239,6 @@ rcar_du_scanout_hook_add(struct drm_device *dev,
 {
 	const struct drm_mode_config_funcs *original = dev->mode_config.funcs;
 	struct rcar_du_scanout_hook *hook;
-
-	if (!drm_drv_uses_atomic_modeset(dev) || !drm_dev_has_vblank(dev) ||
-	    !original->atomic_check ||
-	    original->atomic_commit != drm_atomic_helper_commit)
-		return ERR_PTR(-EOPNOTSUPP);
 
 	hook = drmm_kzalloc(dev, sizeof(*hook), GFP_KERNEL);
 	if (!hook)

@@ -50,6 +50,7 @@ struct rcar_du_scanout_hook_ops {
 	void (*quiesce)(void *data, bool quiesce);
 };
 
+bool rcar_du_scanout_hook_can(struct drm_device *dev);
 struct rcar_du_scanout_hook *
 rcar_du_scanout_hook_add(struct drm_device *dev,
 			 const struct rcar_du_scanout_hook_ops *ops, void *data);
