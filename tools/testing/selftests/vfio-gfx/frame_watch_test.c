@@ -162,6 +162,13 @@ static void expect_event(struct __test_metadata *_metadata,
 	EXPECT_STREQ(wanted, state);
 }
 
+static void expect_refused(struct __test_metadata *_metadata, const char *value,
+			   int error)
+{
+	EXPECT_EQ(error, __vfio_gfx_set_attr("frame_timeout_ms", value))
+		TH_LOG("%s", value);
+}
+
 TEST_F(watch, values)
 {
 	static const char * const garbage[] = {
@@ -175,13 +182,9 @@ TEST_F(watch, values)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(garbage); i++)
-		EXPECT_EQ(-EINVAL, __vfio_gfx_set_attr("frame_timeout_ms",
-						       garbage[i]))
-			TH_LOG("%s", garbage[i]);
+		expect_refused(_metadata, garbage[i], -EINVAL);
 	for (i = 0; i < ARRAY_SIZE(beyond); i++)
-		EXPECT_EQ(-ERANGE, __vfio_gfx_set_attr("frame_timeout_ms",
-						       beyond[i]))
-			TH_LOG("%s", beyond[i]);
+		expect_refused(_metadata, beyond[i], -ERANGE);
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		EXPECT_EQ(0, __vfio_gfx_set_attr("frame_timeout_ms", good[i]));
 		EXPECT_EQ(0, __vfio_gfx_attr("frame_timeout_ms", text,
