@@ -49,6 +49,7 @@ static struct {
 	struct head *head;
 	struct buffer buffers[2];
 	unsigned int delay;		/* ms */
+	unsigned int step;		/* frames from one flip to the next */
 	unsigned int flips, missed, busy, sequence;
 	double end;
 } flipper;
@@ -77,7 +78,7 @@ static void flipped(int fd, unsigned int sequence, unsigned int s,
 	(void)crtc;
 	(void)data;
 	if (flipper.flips++)
-		flipper.missed += sequence - flipper.sequence - 1;
+		flipper.missed += sequence - flipper.sequence - flipper.step;
 	flipper.sequence = sequence;
 	if (now() < flipper.end)
 		flip();
@@ -108,6 +109,7 @@ static int cmd_flip(char **argv)
 
 	flipper.delay = number(argv[1]);
 	flipper.head = device_head(&dev, number(argv[2]));
+	flipper.step = 1 + flipper.delay * flipper.head->modes[0].vrefresh / 1000;
 	full_size(flipper.head, &flipper.buffers[0]);
 	full_size(flipper.head, &flipper.buffers[1]);
 	show(flipper.head, &flipper.buffers[0]);
