@@ -141,37 +141,71 @@ static void rcar_du_scanout_zpos_range_locked(struct rcar_du_scanout_sink *sink,
 	*max = max_t(int, *min, *max - rcar_du_scanout_of(sink)->pool.reserved);
 }
 
+/* Puts a sink on a CRTC. */
+static int rcar_du_scanout_place_locked(struct rcar_du_scanout_sink *sink,
+					unsigned int crtc)
+{
+	int *props = sink->next.props;
+	int min, max, ret;
+
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	if (!sink->sinks->present)
+		return -ENODEV;
+
+	ret = rcar_du_scanout_take_locked(sink, crtc);
+	if (ret)
+		return ret;
+
+	rcar_du_scanout_assign_locked(sink, crtc);
+	rcar_du_scanout_zpos_range_locked(sink, &min, &max);
+	props[RCAR_DU_SCANOUT_ZPOS] = clamp(props[RCAR_DU_SCANOUT_ZPOS], min, max);
+	rcar_du_scanout_sink_update_locked(sink);
+
+	return 0;
+}
+
+/* The same, also if the panel of a channel is not plugged in now. */
+static int rcar_du_scanout_place_again_locked(struct rcar_du_scanout_sink *sink)
+{
+	unsigned int crtc = sink->next.props[RCAR_DU_SCANOUT_CRTC];
+	struct rcar_du_scanout_pool_crtc *entry;
+	bool connected;
+	int ret;
+
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	if (crtc >= rcar_du_scanout_of(sink)->num_heads)
+		return -EINVAL;
+
+	entry = &rcar_du_scanout_of(sink)->pool.crtcs[crtc];
+	connected = entry->connected;
+	entry->connected = true;
+	ret = rcar_du_scanout_place_locked(sink, crtc);
+	entry->connected = connected;
+
+	return ret;
+}
+
 /**
  * rcar_du_scanout_seat - Give a sink its part of a display that has come back
  * @sink: the sink, which has none; the caller holds rcar_du_scanout.mutex
  *
- * On the CRTC that it had, if it can. There may be nothing left for it: then it goes on
- * without.
+ * It gets the CRTC that it had, or none: its picture is to be on no panel that nobody has
+ * chosen.
  */
 void rcar_du_scanout_seat(struct rcar_du_scanout_sink *sink)
 {
-	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
-	int *props = sink->next.props;
-	int min, max, crtc;
+	int ret;
 
-	lockdep_assert_held(&scanout->mutex);
+	lockdep_assert_held(&rcar_du_scanout_of(sink)->mutex);
 	guard(mutex)(&sink->prop_mutex);
 
-	scoped_guard(mutex, &scanout->sinks.mutex) {
-		crtc = props[RCAR_DU_SCANOUT_CRTC];
-		if (crtc < scanout->num_heads &&
-		    !rcar_du_scanout_take_locked(sink, crtc))
-			rcar_du_scanout_assign_locked(sink, crtc);
-		else if (rcar_du_scanout_take_any_locked(sink))
-			return;
+	scoped_guard(mutex, &sink->sinks->mutex)
+		ret = rcar_du_scanout_place_again_locked(sink);
 
-		rcar_du_scanout_zpos_range_locked(sink, &min, &max);
-		props[RCAR_DU_SCANOUT_ZPOS] =
-			clamp(props[RCAR_DU_SCANOUT_ZPOS], min, max);
-		rcar_du_scanout_sink_update_locked(sink);
-	}
-
-	rcar_du_scanout_head_tick(sink->head);
+	if (!ret)
+		rcar_du_scanout_head_tick(sink->head);
 }
 
 /**
@@ -377,8 +411,12 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 
 	lockdep_assert_held(&sink->prop_mutex);
 
-	if (!sink->head)
-		return -ENODEV;
+	/* The display is not there, or had no room when it came back. */
+	if (!sink->head) {
+		guard(mutex)(&sink->sinks->mutex);
+		return rcar_du_scanout_place_locked(sink, crtc);
+	}
+
 	if (crtc >= scanout->num_heads)
 		return -EINVAL;
 	if (crtc == old)
