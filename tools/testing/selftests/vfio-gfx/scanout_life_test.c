@@ -24,9 +24,18 @@
 /* A driver that waits for a VMM waits for ever; one that does not, for vertical blanks. */
 #define UNLOAD_MS	5000
 
+/* modprobe takes its time on a slow machine: seconds for a test that loads often */
+#define LOADS_S		120
+
 static int load(void)
 {
 	return system("modprobe vkms enable_overlay=1") ? -EIO : 0;
+}
+
+/* Others want it, too, also after a test that was killed. */
+static __attribute__((destructor)) void load_at_exit(void)
+{
+	load();
 }
 
 /* O_NONBLOCK: it does not wait for those who use the module. */
@@ -96,13 +105,13 @@ FIXTURE_TEARDOWN(types)
 	vfio_gfx_screen_remove_all();
 }
 
-TEST_F(types, come_and_go)
+TEST_F_TIMEOUT(types, come_and_go, LOADS_S)
 {
 	int left = __vfio_gfx_mdev_available("virtual");
 	int i;
 
 	ASSERT_LT(0, left);
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < 5; i++) {
 		ASSERT_EQ(0, unload_soon());
 		EXPECT_TRUE(wait_available("channel", -ENODEV));
 		EXPECT_TRUE(wait_available("plane", -ENODEV));
@@ -295,7 +304,7 @@ static void *flip_on(void *data)
 }
 
 /* Whatever the guest does at that moment */
-TEST_F(channel, while_it_flips)
+TEST_F_TIMEOUT(channel, while_it_flips, LOADS_S)
 {
 	struct flipper flipper = { .screen = &self->s };
 	pthread_t thread;
@@ -304,7 +313,7 @@ TEST_F(channel, while_it_flips)
 	ASSERT_NE(0, vfio_gfx_screen_show_new(&self->s, 0, 0));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, flip_on, &flipper));
 	vfio_gfx_kms_close(&self->s.kms);
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < 6; i++) {
 		EXPECT_EQ(0, unload_soon());
 		vfio_gfx_sleep_ms(5 * i);
 		EXPECT_EQ(0, load());
