@@ -152,29 +152,11 @@ TEST_F(channel, fence_close)
 	close(timeline);
 }
 
-/* The host's own frames go on: its master takes the CRTC. */
-TEST_F(channel, fence_host)
-{
-	int timeline = fence_buffers(_metadata, &self->s);
-	__u64 before;
-	__u32 fb;
-
-	if (timeline < 0)
-		SKIP(return, "no sw_sync in debugfs");
-	vfio_gfx_screen_show(&self->s, 0);
-	ASSERT_EQ(0, __vfio_gfx_kms_set_master(&self->s.kms));
-	fb = vfio_gfx_kms_fb(&self->s.kms, VFIO_GFX_SCREEN_WIDTH,
-			     VFIO_GFX_SCREEN_HEIGHT);
-	before = vfio_gfx_now_ms();
-	EXPECT_EQ(0, __vfio_gfx_kms_set_crtc(&self->s.kms, fb, self->s.mode));
-	EXPECT_GE(VFIO_GFX_SOON_MS, vfio_gfx_now_ms() - before);
-	close(timeline);
-}
-
 /* Two guests and the host on one CRTC */
 FIXTURE(planes) {
 	struct vfio_gfx_screen a;
 	struct vfio_gfx_screen b;
+	__u32 fb;		/* the host's */
 };
 
 FIXTURE_SETUP(planes)
@@ -182,14 +164,13 @@ FIXTURE_SETUP(planes)
 	const char *missing = vfio_gfx_screen_open(&self->a, "plane",
 						   VFIO_GFX_CDEV);
 	struct vfio_gfx_kms *kms = &self->a.kms;
-	__u32 fb;
 
 	if (missing)
 		SKIP(return, "no %s", missing);
 	ASSERT_EQ(0, __vfio_gfx_kms_set_master(kms));
-	fb = vfio_gfx_kms_fb(kms, VFIO_GFX_SCREEN_WIDTH,
-			     VFIO_GFX_SCREEN_HEIGHT);
-	ASSERT_EQ(0, __vfio_gfx_kms_set_crtc(kms, fb, self->a.mode));
+	self->fb = vfio_gfx_kms_fb(kms, VFIO_GFX_SCREEN_WIDTH,
+				   VFIO_GFX_SCREEN_HEIGHT);
+	ASSERT_EQ(0, __vfio_gfx_kms_set_crtc(kms, self->fb, self->a.mode));
 
 	self->b = self->a;
 	if (__vfio_gfx_mdev_create("plane", self->b.uuid))
@@ -236,6 +217,22 @@ TEST_F(planes, fence_neighbour)
 	close(timeline);
 }
 
+/* The host's own frames go on. */
+TEST_F(planes, fence_host)
+{
+	int timeline = fence_buffers(_metadata, &self->a);
+	__u64 before;
+
+	if (timeline < 0)
+		SKIP(return, "no sw_sync in debugfs");
+	vfio_gfx_screen_show(&self->a, 0);
+	before = vfio_gfx_now_ms();
+	EXPECT_EQ(0, __vfio_gfx_kms_set_crtc(&self->a.kms, self->fb,
+					     self->a.mode));
+	EXPECT_GE(VFIO_GFX_SOON_MS, vfio_gfx_now_ms() - before);
+	close(timeline);
+}
+
 /* -----------------------------------------------------------------------------
  * Pixels
  */
@@ -252,20 +249,40 @@ static bool is_filled(struct vfio_gfx_ram *ram, unsigned int n, __u8 value)
 	return va[0] == value && !memcmp(va, va + 1, VFIO_GFX_SCREEN_SIZE - 1);
 }
 
+/* What a guest's plane shows, once it is neither the host's nor that before. */
+static __u32 wait_guest_fb(struct vfio_gfx_kms *kms, __u32 host, __u32 before)
+{
+	__u64 end = vfio_gfx_now_ms() + VFIO_GFX_SOON_MS;
+	unsigned int i;
+
+	do {
+		for (i = 0; i < kms->num_planes; i++) {
+			__u32 fb = vfio_gfx_kms_plane_fb(kms, kms->planes[i]);
+
+			if (fb && fb != host && fb != before)
+				return fb;
+		}
+		vfio_gfx_sleep_ms(5);
+	} while (vfio_gfx_now_ms() < end);
+
+	return 0;
+}
+
 /* The framebuffers of a guest are framebuffers as any other to a master. */
 static void master_writes(struct __test_metadata *_metadata,
-			  struct vfio_gfx_screen *s, bool to_shown)
+			  struct vfio_gfx_screen *s, __u32 host, bool to_shown)
 {
 	__u32 shown, other;
 	int ret;
 
 	fill(&s->ram, 0, 0x77);
 	fill(&s->ram, 1, 0x11);
-	other = vfio_gfx_screen_show_new(s, 0, 0);
+	vfio_gfx_screen_show(s, 0);
+	other = wait_guest_fb(&s->kms, host, 0);
 	ASSERT_NE(0, other);
-	shown = vfio_gfx_screen_show_new(s, 1, other);
+	vfio_gfx_screen_show(s, 1);
+	shown = wait_guest_fb(&s->kms, host, other);
 	ASSERT_NE(0, shown);
-	ASSERT_EQ(0, __vfio_gfx_kms_set_master(&s->kms));
 
 	ret = __vfio_gfx_kms_write_back(&s->kms, to_shown ? shown : other);
 	if (ret == -ENOENT)
@@ -275,14 +292,14 @@ static void master_writes(struct __test_metadata *_metadata,
 	EXPECT_TRUE(is_filled(&s->ram, 1, 0x11));
 }
 
-TEST_F(channel, master_writes_shown)
+TEST_F(planes, master_writes_shown)
 {
-	master_writes(_metadata, &self->s, true);
+	master_writes(_metadata, &self->a, self->fb, true);
 }
 
-TEST_F(channel, master_writes_other)
+TEST_F(planes, master_writes_other)
 {
-	master_writes(_metadata, &self->s, false);
+	master_writes(_metadata, &self->a, self->fb, false);
 }
 
 /* A guest that shows a buffer again, with something else in it */
