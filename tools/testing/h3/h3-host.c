@@ -6,6 +6,7 @@
  *   h3-host storm SECONDS HEAD		tests commits all the time, and makes none
  *   h3-host clear			turns all planes and CRTCs off, as compositors do
  *   h3-host take HEAD			wants all overlay planes of a head for itself
+ *   h3-host disable HEAD		tests to turn it off without a mode set
  *
  * Each prints what became of it on one line.
  */
@@ -66,7 +67,7 @@ static void flip(void)
 	if (ret == -EBUSY)
 		flipper.busy++;
 	else if (ret)
-		die("flip: %s", strerror(-ret));
+		die("atomic request: %s", strerror(-ret));
 }
 
 static void flipped(int fd, unsigned int sequence, unsigned int s,
@@ -184,6 +185,17 @@ static int cmd_take(char **argv)
 	return 0;
 }
 
+static int cmd_disable(char **argv)
+{
+	struct head *head = device_head(&dev, number(argv[0]));
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+
+	set(req, &dev, head->crtc, "MODE_ID", 0);
+	set(req, &dev, head->crtc, "ACTIVE", 0);
+	printf("disable: %d\n", -try(req, DRM_MODE_ATOMIC_TEST_ONLY, NULL));
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(char **argv);
@@ -193,6 +205,7 @@ static const struct {
 	{ "storm", cmd_storm, 2 },
 	{ "clear", cmd_clear, 0 },
 	{ "take", cmd_take, 1 },
+	{ "disable", cmd_disable, 1 },
 };
 
 int main(int argc, char **argv)

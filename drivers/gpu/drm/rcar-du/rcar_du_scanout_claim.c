@@ -22,6 +22,7 @@
 
 #include "rcar_du_scanout_claim.h"
 #include "rcar_du_scanout_clip.h"
+#include "rcar_du_scanout_connector.h"
 
 /**
  * rcar_du_scanout_claim_has - Tell whether a plane is one of a claim's
@@ -47,14 +48,14 @@ bool rcar_du_scanout_claim_has(const struct rcar_du_scanout_claim *claim,
  * rcar_du_scanout_claim_owned - Tell whether others may use its planes now
  * @claim: the claim
  *
- * A plane is its sink's as long as there is the sink. A channel whose guest has turned
+ * A plane is its sink's from the guest's first frame on. A channel whose guest has turned
  * its display off is left to the host.
  *
  * Return: true if they may not.
  */
 bool rcar_du_scanout_claim_owned(const struct rcar_du_scanout_claim *claim)
 {
-	return claim->kind == RCAR_DU_SCANOUT_PLANE || claim->lit;
+	return claim->kind == RCAR_DU_SCANOUT_PLANE ? claim->taken : claim->lit;
 }
 
 /**
@@ -65,17 +66,17 @@ bool rcar_du_scanout_claim_owned(const struct rcar_du_scanout_claim *claim)
  */
 bool rcar_du_scanout_claim_on(const struct rcar_du_scanout_state *next)
 {
-	return next->frame.on && next->mode.clock &&
-	       next->props[RCAR_DU_SCANOUT_VISIBLE];
+	return next->frame.on && next->props[RCAR_DU_SCANOUT_VISIBLE] &&
+	       rcar_du_scanout_mode_fits(&next->mode, &next->frame);
 }
 
 /**
- * rcar_du_scanout_claim_fits - Tell whether a CRTC can show what a claim is to show
+ * rcar_du_scanout_claim_fits - Tell whether a CRTC is as a claim wants it
  * @claim: the claim
  * @next: what it is to show
  * @crtc_state: the CRTC in a commit
  *
- * Return: true if it can as it is, without another mode.
+ * Return: true if that is so, and a mode set is not needed.
  */
 bool rcar_du_scanout_claim_fits(const struct rcar_du_scanout_claim *claim,
 				const struct rcar_du_scanout_state *next,
@@ -84,7 +85,10 @@ bool rcar_du_scanout_claim_fits(const struct rcar_du_scanout_claim *claim,
 	if (claim->kind == RCAR_DU_SCANOUT_PLANE)
 		return true;
 
-	return rcar_du_scanout_claim_on(next) &&
+	if (!rcar_du_scanout_claim_on(next))
+		return !crtc_state->active;
+
+	return crtc_state->active &&
 	       drm_mode_equal(&crtc_state->mode, &next->mode);
 }
 
@@ -255,9 +259,18 @@ static bool rcar_du_scanout_plane_ready(struct drm_plane *plane,
 	return old && (!old->crtc || old->crtc == crtc);
 }
 
-static bool rcar_du_scanout_claim_ready(const struct rcar_du_scanout_claim *claim,
-					const struct drm_crtc *crtc,
-					struct drm_atomic_state *state)
+/**
+ * rcar_du_scanout_claim_ready - Tell whether a commit can have what is a claim's
+ * @claim: the claim
+ * @crtc: its CRTC
+ * @state: the commit
+ *
+ * Return: true, or false if it does not have all of its planes, or one is still on another
+ * CRTC.
+ */
+bool rcar_du_scanout_claim_ready(const struct rcar_du_scanout_claim *claim,
+				 const struct drm_crtc *crtc,
+				 struct drm_atomic_state *state)
 {
 	unsigned int i;
 
@@ -342,7 +355,8 @@ int rcar_du_scanout_claim_error(const struct rcar_du_scanout_claim *claim,
 				const struct rcar_du_scanout_state *next)
 {
 	return claim->kind == RCAR_DU_SCANOUT_CHANNEL && next->frame.on &&
-	       !next->mode.clock ? -ERANGE : 0;
+	       !rcar_du_scanout_mode_fits(&next->mode, &next->frame) ?
+	       -ERANGE : 0;
 }
 
 /**

@@ -31,8 +31,14 @@ struct rcar_du_scanout_claim {
 	unsigned int num_planes;
 	/** @planes: the DRM planes, lowest first */
 	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_LAYERS];
+	/** @taken: plane: something of the sink was committed on it */
+	bool taken;
+	/** @stuck: plane: the host shows it on another CRTC */
+	bool stuck;
 	/** @lit: channel: its guest's display is on, and the CRTC is ours */
 	bool lit;
+	/** @lit_mode: in this mode */
+	struct drm_display_mode lit_mode;
 	/** @offered_in: the commit that was checked last; only compared */
 	const struct drm_atomic_state *offered_in;
 	/** @offered: the state that is in it */
@@ -76,6 +82,9 @@ bool rcar_du_scanout_claim_fits(const struct rcar_du_scanout_claim *claim,
 				const struct drm_crtc_state *crtc_state);
 void rcar_du_scanout_claim_reset_plane(struct drm_atomic_state *state,
 				       struct drm_plane *plane);
+bool rcar_du_scanout_claim_ready(const struct rcar_du_scanout_claim *claim,
+				 const struct drm_crtc *crtc,
+				 struct drm_atomic_state *state);
 bool rcar_du_scanout_claim_fill(const struct rcar_du_scanout_claim *claim,
 				const struct rcar_du_scanout_state *next,
 				struct drm_crtc *crtc, bool off,

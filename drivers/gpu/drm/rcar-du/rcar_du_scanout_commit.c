@@ -9,6 +9,7 @@
  */
 
 #include <linux/completion.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 
 #include <drm/drm_atomic.h>
@@ -27,6 +28,9 @@
 #include "rcar_du_scanout_hook.h"
 #include "rcar_du_scanout_pool.h"
 #include "rcar_du_scanout_sink.h"
+
+/* For how long a commit of the host's that does not end is waited for */
+#define RCAR_DU_SCANOUT_PATIENCE	HZ
 
 /* -----------------------------------------------------------------------------
  * Channels
@@ -61,14 +65,15 @@ static void rcar_du_scanout_find_mode(struct rcar_du_scanout_head *head)
 
 	scoped_guard(mutex, &sinks->mutex) {
 		sink = rcar_du_scanout_channel_locked(head);
-		if (!sink || !rcar_du_scanout_sink_dirty_locked(sink) ||
-		    !sink->next.frame.on ||
-		    rcar_du_scanout_mode_fits(&sink->next.mode,
-					      &sink->next.frame))
+		if (!sink || rcar_du_scanout_sink_decided_locked(sink))
 			return;
 
 		frame = sink->next.frame;
 		serial = sink->serial;
+		if (rcar_du_scanout_mode_fits(&sink->next.mode, &frame)) {
+			sink->mode_serial = serial;
+			return;
+		}
 	}
 
 	/* The modes of a connector are protected by a mutex of the core. */
@@ -76,12 +81,31 @@ static void rcar_du_scanout_find_mode(struct rcar_du_scanout_head *head)
 
 	scoped_guard(mutex, &sinks->mutex) {
 		sink = rcar_du_scanout_channel_locked(head);
-		if (sink && sink->serial == serial)
+		if (sink && sink->serial == serial) {
 			sink->next.mode = mode;
+			sink->mode_serial = serial;
+		}
 	}
 }
 
-/* Nobody sees what a guest shows whose display is off, or has no mode for it. */
+/* Tells whether a sink shows nothing, and the host has what it would show it on. */
+static bool rcar_du_scanout_quiet_locked(struct rcar_du_scanout_sink *sink)
+{
+	const struct rcar_du_scanout_claim *claim = &sink->claim;
+
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	if (claim->kind == RCAR_DU_SCANOUT_PLANE)
+		return !claim->taken && !sink->next.frame.num_layers;
+
+	return !claim->lit && rcar_du_scanout_sink_decided_locked(sink) &&
+	       !rcar_du_scanout_claim_on(&sink->next);
+}
+
+/*
+ * Nobody sees what a guest shows whose display is off, or has no mode for it: what the
+ * host has is not touched.
+ */
 static void rcar_du_scanout_settle(struct rcar_du_scanout_head *head)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
@@ -89,13 +113,16 @@ static void rcar_du_scanout_settle(struct rcar_du_scanout_head *head)
 
 	guard(mutex)(&sinks->mutex);
 
-	sink = rcar_du_scanout_channel_locked(head);
-	if (sink && !sink->claim.lit && rcar_du_scanout_sink_dirty_locked(sink) &&
-	    !rcar_du_scanout_claim_on(&sink->next))
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->head != head || !rcar_du_scanout_sink_dirty_locked(sink) ||
+		    !rcar_du_scanout_quiet_locked(sink))
+			continue;
+
 		rcar_du_scanout_claim_commit(&sink->claim, sink->serial,
 					     sink->next.frame.seq,
 					     rcar_du_scanout_claim_error(&sink->claim,
 									 &sink->next));
+	}
 }
 
 /**
@@ -128,8 +155,14 @@ static void rcar_du_scanout_drive_get(struct rcar_du_scanout_head *head,
 
 	drive->channel = true;
 	drive->lit = sink->claim.lit;
-	drive->on = rcar_du_scanout_claim_on(&sink->next);
-	drive->mode = sink->next.mode;
+	/* As long as it is not known what it wants it has what it had. */
+	if (rcar_du_scanout_sink_decided_locked(sink)) {
+		drive->on = rcar_du_scanout_claim_on(&sink->next);
+		drive->mode = sink->next.mode;
+	} else {
+		drive->on = drive->lit;
+		drive->mode = sink->claim.lit_mode;
+	}
 }
 
 static void rcar_du_scanout_drive_done(struct rcar_du_scanout_head *head,
@@ -138,11 +171,42 @@ static void rcar_du_scanout_drive_done(struct rcar_du_scanout_head *head,
 	struct rcar_du_scanout_sinks *sinks = head->data;
 	struct rcar_du_scanout_sink *sink;
 
+	if (!drive->channel)
+		return;
+
 	guard(mutex)(&sinks->mutex);
 
 	sink = rcar_du_scanout_channel_locked(head);
-	if (sink)
-		sink->claim.lit = drive->on;
+	if (!sink)
+		return;
+
+	sink->claim.lit = drive->on;
+	sink->claim.lit_mode = drive->mode;
+}
+
+/* What the host has routed to the CRTC of a guest, too, to clone it or to capture it */
+static int rcar_du_scanout_drive_alone(struct rcar_du_scanout_head *head,
+				       struct drm_atomic_state *state)
+{
+	struct drm_connector_state *connector_state;
+	struct drm_connector *connector;
+	int i, ret;
+
+	ret = drm_atomic_add_affected_connectors(state, head->crtc);
+	if (ret)
+		return ret;
+
+	for_each_new_connector_in_state(state, connector, connector_state, i) {
+		if (connector == head->connector ||
+		    connector_state->crtc != head->crtc)
+			continue;
+
+		ret = drm_atomic_set_crtc_for_connector(connector_state, NULL);
+		if (ret)
+			return ret;
+	}
+
+	return 0;
 }
 
 /* The connector's state takes a lock that all CRTCs share: for mode sets only. */
@@ -170,6 +234,11 @@ static int rcar_du_scanout_drive_add(struct rcar_du_scanout_head *head,
 	}
 
 	crtc_state->active = drive->on;
+	if (!drive->on || !drive->lit) {
+		ret = rcar_du_scanout_drive_alone(head, state);
+		if (ret)
+			return ret;
+	}
 
 	return rcar_du_scanout_connector_route(head->connector, head->crtc,
 					       drive->on, state);
@@ -205,7 +274,7 @@ rcar_du_scanout_planes(struct rcar_du_scanout_head *head,
  * in one commit.
  */
 static int rcar_du_scanout_evict(struct rcar_du_scanout_head *head,
-				 struct drm_atomic_state *state)
+				 struct drm_atomic_state *state, bool *evicted)
 {
 	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES];
 	unsigned int num = rcar_du_scanout_planes(head, planes);
@@ -225,6 +294,7 @@ static int rcar_du_scanout_evict(struct rcar_du_scanout_head *head,
 
 		/* For another CRTC than the caller's. */
 		state->allow_modeset = true;
+		*evicted = true;
 		plane_state = drm_atomic_get_plane_state(state, plane);
 		if (IS_ERR(plane_state))
 			return PTR_ERR(plane_state);
@@ -240,16 +310,21 @@ static int rcar_du_scanout_evict(struct rcar_du_scanout_head *head,
 
 /* What is on the planes is added in the check, as in every commit. */
 static int rcar_du_scanout_build(struct rcar_du_scanout_head *head,
-				 const struct rcar_du_scanout_drive *drive,
+				 struct rcar_du_scanout_drive *drive,
 				 struct drm_crtc_state *crtc_state)
 {
+	bool evicted = false;
 	int ret;
 
-	ret = rcar_du_scanout_drive_add(head, drive, crtc_state);
+	ret = rcar_du_scanout_evict(head, crtc_state->state, &evicted);
 	if (ret)
 		return ret;
 
-	ret = rcar_du_scanout_evict(head, crtc_state->state);
+	/* The CRTC is not to be on without what the guest has on it. */
+	if (evicted)
+		drive->channel = false;
+
+	ret = rcar_du_scanout_drive_add(head, drive, crtc_state);
 	if (ret)
 		return ret;
 
@@ -375,13 +450,31 @@ static bool rcar_du_scanout_may_commit(struct rcar_du_scanout_head *head, u64 bl
 	return rcar_du_scanout_pace_may_commit(&head->pace, blank);
 }
 
+/* Tells whether there is something that commits of the host can't have. */
+static bool rcar_du_scanout_insists(struct rcar_du_scanout_head *head)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+
+	guard(mutex)(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->head == head && rcar_du_scanout_sink_dirty_locked(sink) &&
+		    rcar_du_scanout_sink_insists_locked(sink))
+			return true;
+	}
+
+	return false;
+}
+
 /* Returns false if a commit now would be in the host's way, or has nothing new. */
 static bool rcar_du_scanout_turn(struct rcar_du_scanout_head *head)
 {
 	u64 blank;
 
 	/* Nothing of the host's is on the screen. */
-	if (!rcar_du_scanout_head_blank(head, &blank))
+	if (!rcar_du_scanout_head_blank(head, &blank) ||
+	    rcar_du_scanout_insists(head))
 		return true;
 	if (!rcar_du_scanout_may_commit(head, blank))
 		return false;
@@ -440,9 +533,12 @@ static bool rcar_du_scanout_report(struct rcar_du_scanout_head *head)
 	}
 
 	if (commit) {
-		/* One of the host's may have to wait for a fence. */
-		while (!wait_for_completion_timeout(&commit->flip_done, HZ))
-			;
+		/*
+		 * One of the host's may have to wait for a fence. What is in it is on the
+		 * screen when that is, and told late; nobody else is to wait for it.
+		 */
+		wait_for_completion_timeout(&commit->flip_done,
+					    RCAR_DU_SCANOUT_PATIENCE);
 		drm_crtc_commit_put(commit);
 	}
 	if (list_empty(&reports))
@@ -455,15 +551,32 @@ static bool rcar_du_scanout_report(struct rcar_du_scanout_head *head)
 	return true;
 }
 
-static void rcar_du_scanout_commit_one(struct rcar_du_scanout_head *head)
+static void rcar_du_scanout_refuse_all(struct rcar_du_scanout_head *head)
+{
+	struct rcar_du_scanout_sink *sink;
+
+	while ((sink = rcar_du_scanout_dirty(head)))
+		rcar_du_scanout_refuse(sink, -EBUSY);
+}
+
+/* @since: when a commit last was not in the host's way, jiffies */
+static void rcar_du_scanout_commit_one(struct rcar_du_scanout_head *head,
+				       unsigned long *since)
 {
 	int ret;
 
 	ret = rcar_du_scanout_commit(head, NULL);
 	if (ret && ret != -EBUSY)
 		ret = rcar_du_scanout_commit_each(head);
-	/* The host was faster. */
-	if (ret == -EBUSY)
+	if (ret != -EBUSY) {
+		*since = jiffies;
+		return;
+	}
+
+	/* The host was faster. What it has committed may be waiting for a fence. */
+	if (time_after(jiffies, *since + RCAR_DU_SCANOUT_PATIENCE))
+		rcar_du_scanout_refuse_all(head);
+	else
 		rcar_du_scanout_head_wait_blank(head);
 }
 
@@ -478,6 +591,7 @@ static void rcar_du_scanout_commit_one(struct rcar_du_scanout_head *head)
 void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
+	unsigned long since = jiffies;
 
 	for (;;) {
 		rcar_du_scanout_find_mode(head);
@@ -489,7 +603,7 @@ void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head)
 			break;
 
 		if (rcar_du_scanout_turn(head))
-			rcar_du_scanout_commit_one(head);
+			rcar_du_scanout_commit_one(head, &since);
 		else
 			rcar_du_scanout_head_wait_blank(head);
 	}

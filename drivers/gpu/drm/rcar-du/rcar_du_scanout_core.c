@@ -15,6 +15,7 @@
 #include <drm/drm_property.h>
 
 #include "rcar_du_scanout_core.h"
+#include "rcar_du_scanout_hook.h"
 
 static struct rcar_du_scanout *
 rcar_du_scanout_of(const struct rcar_du_scanout_sink *sink)
@@ -79,7 +80,7 @@ static void rcar_du_scanout_assign_locked(struct rcar_du_scanout_sink *sink,
 
 	lockdep_assert_held(&scanout->sinks.mutex);
 
-	claim->num_planes = 0;
+	rcar_du_scanout_claim_clear(claim);
 	if (claim->kind == RCAR_DU_SCANOUT_CHANNEL)
 		claim->planes[claim->num_planes++] =
 			scanout->planes[pool->crtcs[crtc].primary];
@@ -212,7 +213,8 @@ void rcar_du_scanout_seat(struct rcar_du_scanout_sink *sink)
  * rcar_du_scanout_unseat - Take a sink's part of the display away
  * @sink: the sink, which may have none; the caller holds rcar_du_scanout.mutex
  *
- * Nothing of it is on the screen on return.
+ * Nothing of it is on the screen on return, unless the driver refuses to turn it off, or a
+ * commit of somebody else keeps the CRTC for longer than a second.
  */
 void rcar_du_scanout_unseat(struct rcar_du_scanout_sink *sink)
 {
@@ -228,6 +230,9 @@ void rcar_du_scanout_unseat(struct rcar_du_scanout_sink *sink)
 		return;
 
 	rcar_du_scanout_show(sink, &nothing);
+	/* Also if it showed nothing before, and that was refused. */
+	scoped_guard(mutex, &scanout->sinks.mutex)
+		rcar_du_scanout_sink_update_locked(sink);
 	/* The planes are off before somebody else can take them. */
 	rcar_du_scanout_head_flush(head);
 
@@ -313,7 +318,7 @@ EXPORT_SYMBOL_GPL(rcar_du_scanout_create);
  * rcar_du_scanout_destroy - Give a part of the display back
  * @sink: the sink
  *
- * Nothing of it is on the screen on return.
+ * As with rcar_du_scanout_unseat(), nothing of it is on the screen on return.
  */
 void rcar_du_scanout_destroy(struct rcar_du_scanout_sink *sink)
 {
@@ -421,6 +426,8 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 		return -EINVAL;
 	if (crtc == old)
 		return 0;
+	if (rcar_du_scanout_hook_quiet(scanout->sinks.hook))
+		return -EBUSY;
 
 	/* The planes have to be off before another CRTC can have them. */
 	scoped_guard(mutex, &scanout->sinks.mutex) {
@@ -433,6 +440,10 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 	scoped_guard(mutex, &scanout->sinks.mutex) {
 		rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_VISIBLE,
 						visible);
+		if (sink->claim.lit || sink->claim.refused == sink->serial) {
+			rcar_du_scanout_sink_update_locked(sink);
+			return -EBUSY;
+		}
 		rcar_du_scanout_sink_move_locked(sink, NULL);
 	}
 	/* The worker may have started meanwhile, and found the sink on this CRTC. */
@@ -466,7 +477,8 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
  *
  * Return: 0, -ERANGE if the value is out of range, -EINVAL if there is no such
  * CRTC; -ENOTCONN, -EBUSY or -ENOSPC if it has no display, belongs to somebody
- * else, or has no planes left; -ENODEV if the sink has no part of the display now.
+ * else or the sink can't leave its own now, or has no planes left; -ENODEV if the sink
+ * has no part of the display now.
  */
 int rcar_du_scanout_set(struct rcar_du_scanout_sink *sink,
 			enum rcar_du_scanout_prop prop, int value)

@@ -77,7 +77,13 @@ static void rcar_du_scanout_watch_work(struct work_struct *work)
 		container_of(to_delayed_work(work), struct rcar_du_scanout,
 			     watch_work);
 
+	unsigned int i;
+
 	rcar_du_scanout_sinks_retry(&scanout->sinks);
+	/* A CRTC that goes on has no vertical blanks when its commit has begun. */
+	for (i = 0; i < scanout->num_heads; i++)
+		rcar_du_scanout_head_tick(&scanout->heads[i]);
+
 	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
 }
 

@@ -38,6 +38,8 @@ struct rcar_du_scanout_hook {
 	void *data;
 	/* Is not to touch any commit; READ_ONCE() */
 	bool quiet;
+	/* The next commit of a duplicated state wakes the display up */
+	bool suspending;
 	struct notifier_block pm_nb;
 };
 
@@ -146,8 +148,16 @@ static int rcar_du_scanout_hook_do_commit(struct drm_device *dev,
 							     nonblock);
 
 	data = READ_ONCE(hook->data);
-	if (!data || rcar_du_scanout_hook_passes(hook, state))
+	if (!data)
 		return hook->original->atomic_commit(dev, state, nonblock);
+
+	if (rcar_du_scanout_hook_passes(hook, state)) {
+		ret = hook->original->atomic_commit(dev, state, nonblock);
+		/* User space runs again before the notifier is called. */
+		if (!ret && state->duplicated && READ_ONCE(hook->suspending))
+			WRITE_ONCE(hook->quiet, false);
+		return ret;
+	}
 
 	ret = hook->ops->begin(data, state, nonblock);
 	if (!ret)
@@ -180,6 +190,8 @@ static int rcar_du_scanout_hook_pm(struct notifier_block *nb,
 	case PM_HIBERNATION_PREPARE:
 	case PM_SUSPEND_PREPARE:
 	case PM_RESTORE_PREPARE:
+		/* Before a hibernation ends the display wakes up only to sleep again. */
+		WRITE_ONCE(hook->suspending, action == PM_SUSPEND_PREPARE);
 		WRITE_ONCE(hook->quiet, true);
 		hook->ops->quiesce(hook->data, true);
 		break;

@@ -87,7 +87,7 @@ rcar_du_scanout_owner_driver_locked(struct rcar_du_scanout_sinks *sinks,
  * Return: true if one does.
  */
 bool rcar_du_scanout_owner_driven(const struct rcar_du_scanout_riders *riders,
-					 const struct drm_crtc *crtc)
+				  const struct drm_crtc *crtc)
 {
 	struct rcar_du_scanout_head *head =
 		rcar_du_scanout_owner_head(riders, crtc);
@@ -127,7 +127,7 @@ static bool rcar_du_scanout_owner_all_driven(const struct rcar_du_scanout_riders
  * Return: 0, or -EBUSY if it is to show something on a plane of a guest.
  */
 int rcar_du_scanout_owner_judge(const struct rcar_du_scanout_riders *riders,
-				       struct drm_atomic_state *state)
+				struct drm_atomic_state *state)
 {
 	bool all_driven = rcar_du_scanout_owner_all_driven(riders, state);
 	struct drm_plane_state *old, *new;
@@ -183,14 +183,19 @@ static int rcar_du_scanout_owner_keep_routes(const struct drm_crtc *crtc,
  * @crtc: the CRTC
  * @state: a commit with it, of somebody else
  *
- * Return: 0, -EDEADLK, or another error of the DRM core.
+ * Return: 0, -EINVAL as the core if it needs a mode set that is not allowed, -EDEADLK, or
+ * another error of the core.
  */
 int rcar_du_scanout_owner_keep_crtc(struct drm_crtc *crtc,
-					   struct drm_atomic_state *state)
+				    struct drm_atomic_state *state)
 {
 	struct drm_crtc_state *old = drm_atomic_get_old_crtc_state(state, crtc);
 	struct drm_crtc_state *new = drm_atomic_get_new_crtc_state(state, crtc);
 	int ret;
+
+	/* The core has counted what is on already, and would find one more. */
+	if (new->enable != old->enable && !state->allow_modeset)
+		return -EINVAL;
 
 	if (new->enable != old->enable || new->mode_blob != old->mode_blob) {
 		ret = drm_atomic_set_mode_prop_for_crtc(new, old->mode_blob);
@@ -199,6 +204,8 @@ int rcar_du_scanout_owner_keep_crtc(struct drm_crtc *crtc,
 	}
 
 	new->active = old->active;
+	new->vrr_enabled = old->vrr_enabled;
+	new->scaling_filter = old->scaling_filter;
 	drm_property_replace_blob(&new->degamma_lut, old->degamma_lut);
 	drm_property_replace_blob(&new->ctm, old->ctm);
 	drm_property_replace_blob(&new->gamma_lut, old->gamma_lut);

@@ -125,15 +125,15 @@ static int rcar_du_scanout_rider_add(struct drm_plane *plane,
 	struct drm_plane_state *plane_state;
 	int ret;
 
+	ret = drm_modeset_lock(&plane->mutex, state->acquire_ctx);
+	if (ret)
+		return ret;
+
+	/* That would add the other CRTC. */
+	if (plane->state->crtc && plane->state->crtc != crtc)
+		return 0;
+
 	if (!drm_atomic_get_new_plane_state(state, plane)) {
-		ret = drm_modeset_lock(&plane->mutex, state->acquire_ctx);
-		if (ret)
-			return ret;
-
-		/* That would add the other CRTC. */
-		if (plane->state->crtc && plane->state->crtc != crtc)
-			return 0;
-
 		plane_state = drm_atomic_get_plane_state(state, plane);
 		if (IS_ERR(plane_state))
 			return PTR_ERR(plane_state);
@@ -152,21 +152,22 @@ static void rcar_du_scanout_rider_offer_locked(struct rcar_du_scanout_sink *sink
 	const struct rcar_du_scanout_sink *only = own ? sink->head->own_sink : NULL;
 	struct rcar_du_scanout_claim *claim = &sink->claim;
 	struct drm_atomic_state *state = crtc_state->state;
-	bool fits = rcar_du_scanout_claim_fits(claim, &sink->next, crtc_state);
-	bool off = !crtc_state->active || !fits;
+	bool off = !crtc_state->active;
 
 	lockdep_assert_held(&sink->sinks->mutex);
 
-	claim->offered_in = NULL;
-	claim->withdrawn = 0;
 	if (!own && !rcar_du_scanout_claim_owned(claim))
 		return;
 
+	/* Where the CRTC goes off nobody sees what was asked. */
+	if (!own && off)
+		return;
+
+	claim->stuck = !rcar_du_scanout_claim_ready(claim, crtc_state->crtc, state);
 	if (sink->serial == claim->refused || (only && only != sink) ||
-	    (!own && off)) {
-		/* Where the CRTC goes off nobody sees what was asked. */
-		if (crtc_state->active)
-			rcar_du_scanout_claim_keep(claim, crtc_state->crtc, state);
+	    !rcar_du_scanout_sink_decided_locked(sink) ||
+	    !rcar_du_scanout_claim_fits(claim, &sink->next, crtc_state)) {
+		rcar_du_scanout_claim_keep(claim, crtc_state->crtc, state);
 		return;
 	}
 
@@ -175,6 +176,7 @@ static void rcar_du_scanout_rider_offer_locked(struct rcar_du_scanout_sink *sink
 		return;
 
 	claim->offered_in = state;
+	claim->withdrawn = 0;
 	claim->offered = sink->serial;
 	claim->offered_seq = sink->next.frame.seq;
 	claim->offered_error = rcar_du_scanout_claim_error(claim, &sink->next);
@@ -248,6 +250,33 @@ static int rcar_du_scanout_rider_join(struct rcar_du_scanout_riders *riders,
 	return 0;
 }
 
+/*
+ * Tells whether our frames can be in a commit. Some do not wait for the vertical blank, and
+ * free buffers that are still on the screen.
+ */
+static bool rcar_du_scanout_rider_carries(const struct drm_atomic_state *state,
+					  const struct drm_crtc_state *crtc_state)
+{
+	return !state->legacy_cursor_update && !crtc_state->async_flip;
+}
+
+/* Another state may have had the same address, and was tested only, or refused. */
+static void rcar_du_scanout_rider_forget(struct rcar_du_scanout_sinks *sinks,
+					 const struct drm_atomic_state *state)
+{
+	struct rcar_du_scanout_sink *sink;
+
+	guard(mutex)(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->claim.offered_in != state)
+			continue;
+
+		sink->claim.offered_in = NULL;
+		sink->claim.withdrawn = 0;
+	}
+}
+
 static int rcar_du_scanout_rider_check(void *data, struct drm_atomic_state *state)
 {
 	struct rcar_du_scanout_riders *riders = data;
@@ -255,24 +284,19 @@ static int rcar_du_scanout_rider_check(void *data, struct drm_atomic_state *stat
 	struct drm_crtc *crtc;
 	int i, ret;
 
+	rcar_du_scanout_rider_forget(riders->sinks, state);
+
 	if (!rcar_du_scanout_rider_own(riders, state)) {
 		ret = rcar_du_scanout_owner_judge(riders, state);
 		if (ret)
 			return ret;
 	}
 
-	/*
-	 * These do not wait for the vertical blank, and free buffers that are still on
-	 * the screen.
-	 */
-	if (state->legacy_cursor_update)
-		return 0;
-
 	for_each_new_crtc_in_state(state, crtc, crtc_state, i) {
 		struct rcar_du_scanout_head *head =
 			rcar_du_scanout_owner_head(riders, crtc);
 
-		if (!head || crtc_state->async_flip)
+		if (!head || !rcar_du_scanout_rider_carries(state, crtc_state))
 			continue;
 
 		ret = rcar_du_scanout_rider_join(riders, head, crtc_state);
@@ -281,6 +305,37 @@ static int rcar_du_scanout_rider_check(void *data, struct drm_atomic_state *stat
 	}
 
 	return 0;
+}
+
+/*
+ * What a plane shows may be too much for another mode, and what was committed while the CRTC
+ * was off was never there: the planes are off then.
+ */
+static bool rcar_du_scanout_rider_withdraw_locked(struct rcar_du_scanout_sink *sink,
+						  struct drm_atomic_state *state)
+{
+	struct rcar_du_scanout_claim *claim = &sink->claim;
+	struct drm_crtc_state *crtc_state;
+	bool modeset;
+
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	if (!sink->head || claim->offered_in != state)
+		return false;
+
+	crtc_state = drm_atomic_get_new_crtc_state(state, sink->head->crtc);
+	modeset = drm_atomic_crtc_needs_modeset(crtc_state);
+	if (!modeset && claim->offered == claim->committed)
+		return false;
+
+	if (modeset && claim->kind == RCAR_DU_SCANOUT_PLANE)
+		rcar_du_scanout_claim_fill(claim, &sink->next, crtc_state->crtc,
+					   true, state);
+	else
+		rcar_du_scanout_claim_keep(claim, crtc_state->crtc, state);
+	claim->withdrawn = claim->offered;
+
+	return true;
 }
 
 static bool rcar_du_scanout_rider_withdraw(void *data,
@@ -297,18 +352,9 @@ static bool rcar_du_scanout_rider_withdraw(void *data,
 
 	rcar_du_scanout_hold_all(&held, state);
 	scoped_guard(mutex, &riders->sinks->mutex) {
-		list_for_each_entry(sink, &riders->sinks->list, link) {
-			struct rcar_du_scanout_claim *claim = &sink->claim;
-
-			if (!sink->head || claim->offered_in != state ||
-			    claim->offered == claim->committed)
-				continue;
-
-			rcar_du_scanout_claim_keep(claim, sink->head->crtc, state);
-			claim->withdrawn = claim->offered;
-			claim->offered = claim->committed;
-			withdrawn = true;
-		}
+		list_for_each_entry(sink, &riders->sinks->list, link)
+			withdrawn |= rcar_du_scanout_rider_withdraw_locked(sink,
+									    state);
 	}
 	rcar_du_scanout_let_go(&held);
 
@@ -408,7 +454,6 @@ static bool rcar_du_scanout_rider_land_locked(struct rcar_du_scanout_sink *sink,
 					      bool own, u64 blank, int error)
 {
 	struct rcar_du_scanout_claim *claim = &sink->claim;
-	u32 serial = claim->withdrawn ?: claim->offered;
 
 	lockdep_assert_held(&sink->sinks->mutex);
 
@@ -416,21 +461,26 @@ static bool rcar_du_scanout_rider_land_locked(struct rcar_du_scanout_sink *sink,
 		return false;
 
 	claim->offered_in = NULL;
-	if (serial == claim->committed)
-		return false;
-
 	if (!error && !claim->withdrawn) {
-		rcar_du_scanout_claim_commit(claim, serial, claim->offered_seq,
+		claim->taken = true;
+		if (claim->offered == claim->committed)
+			return false;
+
+		rcar_du_scanout_claim_commit(claim, claim->offered,
+					     claim->offered_seq,
 					     claim->offered_error);
 		claim->committed_blank = blank;
 		return true;
 	}
 
 	/* Of several in a commit of ours the worker finds out which one it was. */
-	if (own || rcar_du_scanout_rider_excuses(error))
+	if (own || rcar_du_scanout_rider_excuses(error) ||
+	    (error && claim->offered == claim->committed))
 		return false;
 
-	rcar_du_scanout_claim_refuse(claim, serial, claim->offered_seq,
+	if (claim->withdrawn == claim->committed)
+		claim->committed = 0;
+	rcar_du_scanout_claim_refuse(claim, claim->offered, claim->offered_seq,
 				     error ?: -EINVAL);
 
 	return true;
@@ -458,8 +508,10 @@ static bool rcar_du_scanout_rider_land_all_locked(struct rcar_du_scanout_sinks *
 static void rcar_du_scanout_rider_end_head(struct rcar_du_scanout_riders *riders,
 					   struct rcar_du_scanout_head *head,
 					   struct drm_atomic_state *state,
+					   struct drm_crtc_state *crtc_state,
 					   bool own, int error)
 {
+	bool carries = rcar_du_scanout_rider_carries(state, crtc_state);
 	unsigned int index = drm_crtc_index(head->crtc);
 	struct drm_crtc_commit *commit = state->crtcs[index].commit;
 	struct drm_crtc_commit *old_own = NULL, *old_landed = NULL;
@@ -480,7 +532,7 @@ static void rcar_du_scanout_rider_end_head(struct rcar_du_scanout_riders *riders
 			head->own_commit = commit ? drm_crtc_commit_get(commit) :
 						    NULL;
 		}
-		if (!own && !error && on)
+		if (!own && !error && on && carries)
 			rcar_du_scanout_pace_committed(&head->pace, blank);
 	}
 
@@ -510,8 +562,8 @@ static void rcar_du_scanout_rider_end(void *data, struct drm_atomic_state *state
 			rcar_du_scanout_owner_head(riders, crtc);
 
 		if (head)
-			rcar_du_scanout_rider_end_head(riders, head, state, own,
-						       error);
+			rcar_du_scanout_rider_end_head(riders, head, state,
+						       crtc_state, own, error);
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include <drm/drm_connector.h>
 #include <drm/drm_framebuffer.h>
+#include <drm/drm_modes.h>
 #include <drm/drm_plane.h>
 
 #include "rcar_du_scanout_connector.h"
@@ -262,6 +263,42 @@ bool rcar_du_scanout_sink_dirty_locked(const struct rcar_du_scanout_sink *sink)
 
 	return sink->serial != sink->claim.committed &&
 	       sink->serial != sink->claim.refused;
+}
+
+/**
+ * rcar_du_scanout_sink_decided_locked - Tell whether it is known what a sink wants
+ * @sink: the sink; the caller holds rcar_du_scanout_sinks.mutex
+ *
+ * Return: true, or false if a mode for the newest frame was not looked for yet.
+ */
+bool rcar_du_scanout_sink_decided_locked(const struct rcar_du_scanout_sink *sink)
+{
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	return sink->claim.kind == RCAR_DU_SCANOUT_PLANE ||
+	       !sink->next.frame.on || sink->mode_serial == sink->serial;
+}
+
+/**
+ * rcar_du_scanout_sink_insists_locked - Tell whether only a commit of ours will do
+ * @sink: the sink, with something new; the caller holds rcar_du_scanout_sinks.mutex
+ *
+ * Commits of the host do not take what is not ours yet, nor set a guest's mode.
+ *
+ * Return: true if it has to be made, whatever the host does.
+ */
+bool rcar_du_scanout_sink_insists_locked(const struct rcar_du_scanout_sink *sink)
+{
+	const struct rcar_du_scanout_claim *claim = &sink->claim;
+	bool on = rcar_du_scanout_claim_on(&sink->next);
+
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	if (claim->kind == RCAR_DU_SCANOUT_PLANE)
+		return !claim->taken || claim->stuck;
+
+	return on != claim->lit ||
+	       (on && !drm_mode_equal(&claim->lit_mode, &sink->next.mode));
 }
 
 /* -----------------------------------------------------------------------------

@@ -81,6 +81,8 @@ struct rcar_du_scanout_sink {
 	struct rcar_du_scanout_state next;
 	/** @serial: number of @next, never 0; as @next */
 	u32 serial;
+	/** @mode_serial: the state for which a mode was looked for last; as @next */
+	u32 mode_serial;
 	/** @claim: what it has of @head, and how far it is; as @next */
 	struct rcar_du_scanout_claim claim;
 	/** @cache: framebuffers that were used last; has a lock of its own */
@@ -108,6 +110,8 @@ void rcar_du_scanout_sink_set_locked(struct rcar_du_scanout_sink *sink,
 void rcar_du_scanout_sink_update_locked(struct rcar_du_scanout_sink *sink);
 
 bool rcar_du_scanout_sink_dirty_locked(const struct rcar_du_scanout_sink *sink);
+bool rcar_du_scanout_sink_decided_locked(const struct rcar_du_scanout_sink *sink);
+bool rcar_du_scanout_sink_insists_locked(const struct rcar_du_scanout_sink *sink);
 void rcar_du_scanout_sinks_renew(struct rcar_du_scanout_sinks *sinks);
 void rcar_du_scanout_sinks_retry(struct rcar_du_scanout_sinks *sinks);
 
