@@ -9,6 +9,7 @@
  */
 
 #include <kunit/visibility.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 
 #include "rcar_du_scanout_pace.h"
