@@ -225,6 +225,12 @@ static void read_bar2(struct input *in)
  * What comes from the host
  */
 
+/* Something is new, or check codes are wanted of what is not. */
+static bool wants(const struct rcar_du_mdev_regs *before)
+{
+	return before->dirty || before->again;
+}
+
 static void vblank(struct input *in)
 {
 	struct rcar_du_mdev_regs before = regs;
@@ -244,7 +250,7 @@ static void vblank(struct input *in)
 	model.now = now;
 	check_events(&before, events, message);
 	must_equal(regs.dssr, before.dssr | DSSR_VBK | DSSR_FRM);
-	must_equal(!!(events & RCAR_DU_MDEV_EV_LATCH), before.dirty && !held());
+	must_equal(!!(events & RCAR_DU_MDEV_EV_LATCH), wants(&before) && !held());
 	must(!held() || !(events & RCAR_DU_MDEV_EV_LATCH));
 }
 
@@ -254,7 +260,7 @@ static void update(struct input *in)
 	unsigned int events = rcar_du_mdev_regs_update(&regs);
 
 	check_events(&before, events, false);
-	must_equal(events, runs() && !held() && before.dirty ?
+	must_equal(events, runs() && !held() && wants(&before) ?
 		   RCAR_DU_MDEV_EV_LATCH : 0);
 	must(rcar_du_mdev_regs_wants_vblank(&regs) ||
 	     !(model.bar0[DIER / 4] & DSSR_VBK));
