@@ -69,8 +69,10 @@ void rcar_du_scanout_sinks_hotplug(struct rcar_du_scanout_sinks *sinks)
 	guard(mutex)(&sinks->mutex);
 
 	list_for_each_entry(sink, &sinks->list, link) {
-		/* Another display has other modes. */
-		if (sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL) {
+		/* Another display has other modes. One that is not there has none. */
+		if (sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL && sink->head &&
+		    sink->head->connector &&
+		    sink->head->connector->status == connector_status_connected) {
 			sink->next.mode.clock = 0;
 			rcar_du_scanout_sink_update_locked(sink);
 		}
