@@ -23,26 +23,6 @@ void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state)
 	memset(&state->frame, 0, sizeof(state->frame));
 }
 
-static void rcar_du_scanout_state_get(struct rcar_du_scanout_state *state)
-{
-	unsigned int i;
-
-	for (i = 0; i < state->frame.num_layers; i++)
-		drm_framebuffer_get(state->frame.layers[i].fb);
-}
-
-/**
- * rcar_du_scanout_state_copy - Copy a state
- * @to: the copy; it shows nothing before
- * @from: the state
- */
-void rcar_du_scanout_state_copy(struct rcar_du_scanout_state *to,
-				const struct rcar_du_scanout_state *from)
-{
-	*to = *from;
-	rcar_du_scanout_state_get(to);
-}
-
 /**
  * rcar_du_scanout_state_set - Have a state show a frame
  * @state: the state; the references of the frame that it had are the caller's
@@ -51,8 +31,11 @@ void rcar_du_scanout_state_copy(struct rcar_du_scanout_state *to,
 void rcar_du_scanout_state_set(struct rcar_du_scanout_state *state,
 			       const struct rcar_du_scanout_frame *frame)
 {
+	unsigned int i;
+
 	state->frame = *frame;
-	rcar_du_scanout_state_get(state);
+	for (i = 0; i < frame->num_layers; i++)
+		drm_framebuffer_get(frame->layers[i].fb);
 }
 
 /**

@@ -29,8 +29,6 @@ struct rcar_du_scanout_state {
 };
 
 void rcar_du_scanout_state_put(struct rcar_du_scanout_state *state);
-void rcar_du_scanout_state_copy(struct rcar_du_scanout_state *to,
-				const struct rcar_du_scanout_state *from);
 void rcar_du_scanout_state_set(struct rcar_du_scanout_state *state,
 			       const struct rcar_du_scanout_frame *frame);
 void rcar_du_scanout_state_remove(struct rcar_du_scanout_state *state,
