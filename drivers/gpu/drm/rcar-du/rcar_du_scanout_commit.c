@@ -248,27 +248,6 @@ static int rcar_du_scanout_drive_add(struct rcar_du_scanout_head *head,
  * Commits
  */
 
-static unsigned int
-rcar_du_scanout_planes(struct rcar_du_scanout_head *head,
-		       struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES])
-{
-	struct rcar_du_scanout_sinks *sinks = head->data;
-	struct rcar_du_scanout_sink *sink;
-	unsigned int num = 0, i;
-
-	guard(mutex)(&sinks->mutex);
-
-	list_for_each_entry(sink, &sinks->list, link) {
-		if (sink->head != head)
-			continue;
-
-		for (i = 0; i < sink->claim.num_planes; i++)
-			planes[num++] = sink->claim.planes[i];
-	}
-
-	return num;
-}
-
 /*
  * A plane that the host shows on another CRTC has to leave that first. The two can't be
  * in one commit.
@@ -277,10 +256,10 @@ static int rcar_du_scanout_evict(struct rcar_du_scanout_head *head,
 				 struct drm_atomic_state *state, bool *evicted)
 {
 	struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES];
-	unsigned int num = rcar_du_scanout_planes(head, planes);
-	unsigned int i;
+	unsigned int num, i;
 	int ret;
 
+	num = rcar_du_scanout_sinks_planes(head->data, head, true, planes);
 	for (i = 0; i < num; i++) {
 		struct drm_plane *plane = planes[i];
 		struct drm_plane_state *plane_state;

@@ -91,29 +91,6 @@ static void rcar_du_scanout_let_go(struct rcar_du_scanout_held *held)
  * What is ours
  */
 
-/* Lists the planes of those who have something of a CRTC now. Returns how many. */
-static unsigned int
-rcar_du_scanout_rider_planes(struct rcar_du_scanout_sinks *sinks,
-			     const struct rcar_du_scanout_head *head, bool own,
-			     struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES])
-{
-	struct rcar_du_scanout_sink *sink;
-	unsigned int num = 0, i;
-
-	guard(mutex)(&sinks->mutex);
-
-	list_for_each_entry(sink, &sinks->list, link) {
-		if (sink->head != head ||
-		    !(own || rcar_du_scanout_claim_owned(&sink->claim)))
-			continue;
-
-		for (i = 0; i < sink->claim.num_planes; i++)
-			planes[num++] = sink->claim.planes[i];
-	}
-
-	return num;
-}
-
 /*
  * All of them, also those that stay as they are: what the helpers add later for a mode
  * set would have no fence of ours.
@@ -230,7 +207,7 @@ static int rcar_du_scanout_rider_join(struct rcar_du_scanout_riders *riders,
 			return ret;
 	}
 
-	num = rcar_du_scanout_rider_planes(riders->sinks, head, own, planes);
+	num = rcar_du_scanout_sinks_planes(riders->sinks, head, own, planes);
 	if (!num)
 		return 0;
 

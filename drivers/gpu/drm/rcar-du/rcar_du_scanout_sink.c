@@ -324,6 +324,37 @@ void rcar_du_scanout_sink_shown(struct rcar_du_scanout_claim *claim, u64 count,
 }
 
 /**
+ * rcar_du_scanout_sinks_planes - List the planes of the sinks on a CRTC
+ * @sinks: the sinks
+ * @head: the CRTC
+ * @all: also of those whose planes are the host's now
+ * @planes: returns the planes
+ *
+ * Return: the number of planes.
+ */
+unsigned int
+rcar_du_scanout_sinks_planes(struct rcar_du_scanout_sinks *sinks,
+			     const struct rcar_du_scanout_head *head, bool all,
+			     struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES])
+{
+	struct rcar_du_scanout_sink *sink;
+	unsigned int num = 0, i;
+
+	guard(mutex)(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->head != head ||
+		    !(all || rcar_du_scanout_claim_owned(&sink->claim)))
+			continue;
+
+		for (i = 0; i < sink->claim.num_planes; i++)
+			planes[num++] = sink->claim.planes[i];
+	}
+
+	return num;
+}
+
+/**
  * rcar_du_scanout_sinks_wanted - Tell whether somebody wants vertical blanks
  * @head: the CRTC
  *

@@ -32,6 +32,7 @@
 
 #include "rcar_du_scanout_cache.h"
 #include "rcar_du_scanout_claim.h"
+#include "rcar_du_scanout_pool.h"
 #include "rcar_du_scanout_state.h"
 
 struct drm_client_dev;
@@ -118,6 +119,10 @@ void rcar_du_scanout_sinks_retry(struct rcar_du_scanout_sinks *sinks);
 /* The CRTC: rcar_du_scanout_head.data are the sinks. */
 void rcar_du_scanout_sink_shown(struct rcar_du_scanout_claim *claim, u64 count,
 				u64 time_ns);
+unsigned int
+rcar_du_scanout_sinks_planes(struct rcar_du_scanout_sinks *sinks,
+			     const struct rcar_du_scanout_head *head, bool all,
+			     struct drm_plane *planes[RCAR_DU_SCANOUT_MAX_PLANES]);
 bool rcar_du_scanout_sinks_wanted(struct rcar_du_scanout_head *head);
 void rcar_du_scanout_sinks_vblank(struct rcar_du_scanout_head *head, u64 count,
 				  u64 time_ns);
