@@ -95,10 +95,11 @@ void rcar_du_scanout_sinks_renew(struct rcar_du_scanout_sinks *sinks)
 }
 
 /**
- * rcar_du_scanout_sinks_retry - Commit those states that were refused
+ * rcar_du_scanout_sinks_retry - Look again after what has come to nothing
  * @sinks: the sinks
  *
- * The host may have left something that they need.
+ * The host may have left something that a refused state needs, and a commit of the host's
+ * that waited for a fence may be on the screen.
  */
 void rcar_du_scanout_sinks_retry(struct rcar_du_scanout_sinks *sinks)
 {
@@ -107,10 +108,11 @@ void rcar_du_scanout_sinks_retry(struct rcar_du_scanout_sinks *sinks)
 	guard(mutex)(&sinks->mutex);
 
 	list_for_each_entry(sink, &sinks->list, link) {
-		if (sink->claim.refused != sink->serial)
+		if (sink->claim.refused == sink->serial)
+			sink->claim.refused = 0;
+		else if (!sink->claim.committed || sink->claim.committed_told)
 			continue;
 
-		sink->claim.refused = 0;
 		if (sink->head)
 			rcar_du_scanout_head_commit(sink->head);
 	}
