@@ -327,6 +327,8 @@ static int rcar_du_scanout_try(struct rcar_du_scanout_head *head,
 		return -ENOMEM;
 
 	state->acquire_ctx = ctx;
+	/* It is in a new state: a commit that sets no mode is not to block. */
+	state->allow_modeset = false;
 	crtc_state = drm_atomic_get_crtc_state(state, head->crtc);
 	if (IS_ERR(crtc_state)) {
 		ret = PTR_ERR(crtc_state);

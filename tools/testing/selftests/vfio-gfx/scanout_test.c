@@ -582,6 +582,8 @@ TEST_F(channel, crc)
 	for (i = 0; i < VFIO_GFX_SCREEN_BUFFERS; i++) {
 		fb = vfio_gfx_screen_show_new(&self->s, i, fb);
 		ASSERT_NE(0, fb);
+		/* The plane has it as soon as it is committed. */
+		vfio_gfx_wait_frames(&self->s.dev, 2);
 		crc[i] = __vfio_gfx_kms_crc(&self->s.kms);
 		if (crc[i] == -ENOENT)
 			SKIP(return, "no CRC in debugfs");
