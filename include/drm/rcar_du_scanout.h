@@ -145,8 +145,9 @@ struct rcar_du_scanout_monitor {
  *	of its own, with a spinlock held.
  * @shown: the frame @seq is on the screen since the vertical blank @count; or
  *	nothing of it could be shown, and why: -ERANGE if the display has no mode
- *	for it. Frames that a newer one overtook are not reported. Sleeping is
- *	allowed; no locks are held.
+ *	for it, -EBUSY if the host's commits have kept the CRTC for a second. Such a
+ *	frame is tried again, and reported again once it is on the screen. Frames that a
+ *	newer one overtook are not reported. Sleeping is allowed; no locks are held.
  * @hotplug: the display was plugged in or out, or is another one. Sleeping is
  *	allowed, but calling into the sink is not.
  * @display: the display comes (@there) or goes. When it goes the owner drops all

@@ -6,6 +6,7 @@
  * or fails.
  */
 
+#include <linux/errno.h>
 #include <linux/string.h>
 
 #include <drm/drm_atomic.h>
@@ -385,6 +386,7 @@ void rcar_du_scanout_claim_commit(struct rcar_du_scanout_claim *claim, u32 seria
 	claim->committed_seq = seq;
 	claim->committed_error = error;
 	claim->committed_told = false;
+	claim->committed_late = false;
 	/* Nobody waits for a frame that a newer one overtook. */
 	claim->refused_error = 0;
 }
@@ -405,22 +407,57 @@ void rcar_du_scanout_claim_refuse(struct rcar_du_scanout_claim *claim, u32 seria
 }
 
 /**
- * rcar_du_scanout_claim_report - Take what the owner of a claim is to be told
+ * rcar_du_scanout_claim_report_refused - Take what the owner is to be told of a refused frame
  * @claim: the claim; sets what begins with report
  *
  * Return: true if there is something.
  */
-bool rcar_du_scanout_claim_report(struct rcar_du_scanout_claim *claim)
+bool rcar_du_scanout_claim_report_refused(struct rcar_du_scanout_claim *claim)
 {
-	bool refused = claim->refused_error;
-
-	if (!refused && (claim->committed_told || !claim->committed))
+	if (!claim->refused_error)
 		return false;
 
-	claim->report_seq = refused ? claim->refused_seq : claim->committed_seq;
-	claim->report_error = refused ? claim->refused_error :
-					claim->committed_error;
+	claim->report_seq = claim->refused_seq;
+	claim->report_error = claim->refused_error;
 	claim->refused_error = 0;
+
+	return true;
+}
+
+/**
+ * rcar_du_scanout_claim_report_late - Take what the owner is to be told of a late frame
+ * @claim: the claim, what was committed last is not on the screen for long; sets what begins
+ *	with report
+ *
+ * It is told again once it is there.
+ *
+ * Return: true if there is something.
+ */
+bool rcar_du_scanout_claim_report_late(struct rcar_du_scanout_claim *claim)
+{
+	if (claim->committed_told || claim->committed_late || !claim->committed)
+		return false;
+
+	claim->report_seq = claim->committed_seq;
+	claim->report_error = -EBUSY;
+	claim->committed_late = true;
+
+	return true;
+}
+
+/**
+ * rcar_du_scanout_claim_report_shown - Take what the owner is to be told of a committed frame
+ * @claim: the claim, what was committed last is on the screen; sets what begins with report
+ *
+ * Return: true if there is something.
+ */
+bool rcar_du_scanout_claim_report_shown(struct rcar_du_scanout_claim *claim)
+{
+	if (claim->committed_told || !claim->committed)
+		return false;
+
+	claim->report_seq = claim->committed_seq;
+	claim->report_error = claim->committed_error;
 	claim->committed_told = true;
 
 	return true;

@@ -57,8 +57,10 @@ struct rcar_du_scanout_claim {
 	int committed_error;
 	/** @committed_blank: after this vertical blank */
 	u64 committed_blank;
-	/** @committed_told: the owner knows */
+	/** @committed_told: the owner knows that it is on the screen */
 	bool committed_told;
+	/** @committed_late: the owner knows that it is not */
+	bool committed_late;
 	/** @refused: the state that was refused last, and is in no commit */
 	u32 refused;
 	/** @refused_seq: with which frame */
@@ -100,6 +102,8 @@ void rcar_du_scanout_claim_commit(struct rcar_du_scanout_claim *claim, u32 seria
 				  u32 seq, int error);
 void rcar_du_scanout_claim_refuse(struct rcar_du_scanout_claim *claim, u32 serial,
 				  u32 seq, int error);
-bool rcar_du_scanout_claim_report(struct rcar_du_scanout_claim *claim);
+bool rcar_du_scanout_claim_report_refused(struct rcar_du_scanout_claim *claim);
+bool rcar_du_scanout_claim_report_late(struct rcar_du_scanout_claim *claim);
+bool rcar_du_scanout_claim_report_shown(struct rcar_du_scanout_claim *claim);
 
 #endif /* __RCAR_DU_SCANOUT_CLAIM_H__ */

@@ -8,7 +8,6 @@
  * Only a mode set does, as the core wants it.
  */
 
-#include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
@@ -28,10 +27,8 @@
 #include "rcar_du_scanout_head.h"
 #include "rcar_du_scanout_hook.h"
 #include "rcar_du_scanout_pool.h"
+#include "rcar_du_scanout_report.h"
 #include "rcar_du_scanout_sink.h"
-
-/* For how long a commit of the host's that does not end is waited for */
-#define RCAR_DU_SCANOUT_PATIENCE	HZ
 
 /* -----------------------------------------------------------------------------
  * Channels
@@ -492,91 +489,6 @@ static int rcar_du_scanout_commit_each(struct rcar_du_scanout_head *head)
 	}
 
 	return ret;
-}
-
-/*
- * Waits for the last commit that has something of ours in it. Returns it with a reference,
- * or NULL if there is none, or an ERR_PTR if it is not on the screen: one of the host's may
- * be waiting for a fence, and nobody is to wait for that.
- */
-static struct drm_crtc_commit *
-rcar_du_scanout_wait_landed(struct rcar_du_scanout_head *head)
-{
-	struct rcar_du_scanout_sinks *sinks = head->data;
-	struct drm_crtc_commit *commit = NULL;
-
-	scoped_guard(mutex, &sinks->mutex) {
-		if (head->landed)
-			commit = drm_crtc_commit_get(head->landed);
-	}
-
-	if (commit && !wait_for_completion_timeout(&commit->flip_done,
-						   RCAR_DU_SCANOUT_PATIENCE)) {
-		drm_crtc_commit_put(commit);
-		return ERR_PTR(-ETIMEDOUT);
-	}
-
-	return commit;
-}
-
-/*
- * Lists whom to tell, now that @commit is on the screen. Returns false if there is a newer
- * one, which is to be waited for.
- */
-static bool rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
-				    struct drm_crtc_commit *commit,
-				    struct list_head *reports)
-{
-	struct rcar_du_scanout_sinks *sinks = head->data;
-	struct rcar_du_scanout_sink *sink;
-
-	scoped_guard(mutex, &sinks->mutex) {
-		if (head->landed != commit)
-			return false;
-
-		head->landed = NULL;
-		list_for_each_entry(sink, &sinks->list, link) {
-			if (sink->head == head &&
-			    rcar_du_scanout_claim_report(&sink->claim))
-				list_add_tail(&sink->claim.report, reports);
-		}
-	}
-
-	/* The reference of the CRTC. */
-	if (commit)
-		drm_crtc_commit_put(commit);
-
-	return true;
-}
-
-/*
- * Tells owners of what can't be shown, and of what is on its way once it is there. Returns
- * whether there may be more.
- */
-static bool rcar_du_scanout_report(struct rcar_du_scanout_head *head)
-{
-	struct drm_crtc_commit *commit = rcar_du_scanout_wait_landed(head);
-	struct rcar_du_scanout_claim *claim;
-	LIST_HEAD(reports);
-	ktime_t time = 0;
-	bool more;
-	u64 count;
-
-	/* The worker is asked again now and then. */
-	if (IS_ERR(commit))
-		return false;
-
-	more = !rcar_du_scanout_collect(head, commit, &reports);
-	if (commit)
-		drm_crtc_commit_put(commit);
-	if (list_empty(&reports))
-		return more;
-
-	count = drm_crtc_vblank_count_and_time(head->crtc, &time);
-	list_for_each_entry(claim, &reports, report)
-		rcar_du_scanout_sink_shown(claim, count, ktime_to_ns(time));
-
-	return true;
 }
 
 static void rcar_du_scanout_refuse_all(struct rcar_du_scanout_head *head)
