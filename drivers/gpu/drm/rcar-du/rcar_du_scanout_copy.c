@@ -6,45 +6,13 @@
  */
 
 #include <linux/dma-buf.h>
-#include <linux/iosys-map.h>
 
-#include <drm/drm_client.h>
-#include <drm/drm_drv.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
-#include <drm/drm_gem_framebuffer_helper.h>
-#include <drm/drm_mode.h>
 #include <drm/rcar_du_scanout.h>
 
 #include "rcar_du_scanout_copy.h"
 #include "rcar_du_scanout_fb.h"
-
-static struct drm_framebuffer *
-rcar_du_scanout_copy_make(struct drm_client_dev *client,
-			  const struct rcar_du_scanout_buffer *buffer)
-{
-	struct drm_device *dev = client->dev;
-	struct drm_mode_create_dumb dumb = {
-		.width = buffer->width,
-		.height = buffer->height,
-		.bpp = drm_format_info(buffer->format)->cpp[0] * 8,
-	};
-	struct drm_mode_fb_cmd2 cmd = {
-		.width = buffer->width,
-		.height = buffer->height,
-		.pixel_format = buffer->format,
-	};
-	int ret;
-
-	ret = dev->driver->dumb_create(client->file, dev, &dumb);
-	if (ret)
-		return ERR_PTR(ret);
-
-	cmd.handles[0] = dumb.handle;
-	cmd.pitches[0] = dumb.pitch;
-
-	return rcar_du_scanout_fb_create(client, &cmd);
-}
 
 static bool rcar_du_scanout_copy_fits(const struct drm_framebuffer *fb,
 				      const struct rcar_du_scanout_buffer *buffer)
@@ -81,34 +49,12 @@ rcar_du_scanout_copy_get(struct rcar_du_scanout_copies *copies,
 		drm_framebuffer_put(*unused);
 	*unused = NULL;
 
-	fb = rcar_du_scanout_copy_make(client, buffer);
+	fb = rcar_du_scanout_fb_alloc(client, buffer->format, buffer->width,
+				      buffer->height);
 	if (!IS_ERR(fb))
 		*unused = fb;
 
 	return fb;
-}
-
-static int rcar_du_scanout_copy_lines(struct drm_framebuffer *fb,
-				      const struct rcar_du_scanout_buffer *buffer,
-				      const void *from)
-{
-	struct iosys_map map[DRM_FORMAT_MAX_PLANES] = { };
-	struct iosys_map data[DRM_FORMAT_MAX_PLANES] = { };
-	size_t line = buffer->width * fb->format->cpp[0];
-	unsigned int y;
-	int ret;
-
-	ret = drm_gem_fb_vmap(fb, map, data);
-	if (ret)
-		return ret;
-
-	for (y = 0; y < buffer->height; y++)
-		iosys_map_memcpy_to(&data[0], (size_t)y * fb->pitches[0],
-				    from + buffer->offset[0] +
-				    (size_t)y * buffer->pitch[0], line);
-	drm_gem_fb_vunmap(fb, map);
-
-	return 0;
 }
 
 /**
@@ -149,7 +95,8 @@ rcar_du_scanout_copy(struct rcar_du_scanout_copies *copies,
 	if (!from)
 		return ERR_PTR(-ENODEV);
 
-	ret = rcar_du_scanout_copy_lines(fb, buffer, from);
+	ret = rcar_du_scanout_fb_write(fb, from + buffer->offset[0],
+				       buffer->pitch[0]);
 	ops->unmap(buffer->dmabuf[0], from);
 	if (ret)
 		return ERR_PTR(ret);

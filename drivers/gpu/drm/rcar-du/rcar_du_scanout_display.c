@@ -29,6 +29,7 @@
 #include "rcar_du_scanout_core.h"
 #include "rcar_du_scanout_hook.h"
 #include "rcar_du_scanout_rider.h"
+#include "rcar_du_scanout_seal.h"
 
 /* A driver that is being unloaded takes its display away within some of these, ms. */
 #define RCAR_DU_SCANOUT_UNLOAD_DELAY	10
@@ -169,6 +170,7 @@ static void rcar_du_scanout_release(struct rcar_du_scanout *scanout)
 
 	lockdep_assert_held(&scanout->mutex);
 
+	rcar_du_scanout_seal_close(scanout->client.dev);
 	if (scanout->sinks.hook)
 		rcar_du_scanout_hook_remove(scanout->sinks.hook);
 	rcar_du_scanout_heads_fini(scanout);

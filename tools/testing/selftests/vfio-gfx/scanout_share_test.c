@@ -7,6 +7,7 @@
 
 #include "kselftest_harness.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -73,21 +74,33 @@ TEST_F(channel, unmap_held)
 	EXPECT_TRUE(vfio_gfx_wait_dmabufs(dmabufs));
 }
 
-/* Whoever holds the framebuffer keeps nothing waiting. */
-TEST_F(channel, unmap_shared)
+/* What a guest shows is not the host's: not even a DRM master, or root, gets a handle. */
+TEST_F(channel, sealed)
 {
-	struct drm_mode_fb_cmd2 cmd = { };
-	long long pages = vfio_gfx_pinned_pages();
-	__u64 before;
+	struct drm_mode_fb_cmd2 cmd2 = { };
+	struct drm_mode_fb_cmd cmd = { };
 
 	cmd.fb_id = vfio_gfx_screen_show_new(&self->s, 0, 0);
 	ASSERT_NE(0, cmd.fb_id);
-	ASSERT_EQ(0, ioctl(self->s.kms.fd, DRM_IOCTL_MODE_GETFB2, &cmd));
-	before = vfio_gfx_now_ms();
-	vfio_gfx_ram_unmap(&self->s.dev, &self->s.ram);
-	EXPECT_GE(VFIO_GFX_SOON_MS, vfio_gfx_now_ms() - before);
-	EXPECT_EQ(pages, vfio_gfx_pinned_pages());
-	vfio_gfx_release(self->s.kms.fd, cmd.handles[0]);
+	cmd2.fb_id = cmd.fb_id;
+	ASSERT_EQ(0, __vfio_gfx_kms_set_master(&self->s.kms));
+	EXPECT_EQ(-1, ioctl(self->s.kms.fd, DRM_IOCTL_MODE_GETFB2, &cmd2));
+	EXPECT_EQ(EACCES, errno);
+	EXPECT_EQ(-1, ioctl(self->s.kms.fd, DRM_IOCTL_MODE_GETFB, &cmd));
+	EXPECT_EQ(EACCES, errno);
+	EXPECT_EQ(0, __vfio_gfx_kms_drop_master(&self->s.kms));
+}
+
+/* Who asks for no handle is told how large it is, as of any other framebuffer. */
+TEST_F(channel, sealed_size)
+{
+	unsigned int width, height;
+	__u32 fb = vfio_gfx_screen_show_new(&self->s, 0, 0);
+
+	ASSERT_NE(0, fb);
+	ASSERT_EQ(0, __vfio_gfx_kms_fb_size(&self->s.kms, fb, &width, &height));
+	EXPECT_EQ(VFIO_GFX_SCREEN_WIDTH, width);
+	EXPECT_EQ(VFIO_GFX_SCREEN_HEIGHT, height);
 }
 
 TEST_F(channel, unmap_flips)
