@@ -42,6 +42,9 @@ enum rcar_du_scanout_kind {
  * @RCAR_DU_SCANOUT_VISIBLE: 0 if nothing is to be shown
  * @RCAR_DU_SCANOUT_COPY: 1 if pictures that the display can't fetch are copied,
  *	from the next frame on
+ * @RCAR_DU_SCANOUT_FIXED: channel: 1 if the CRTC is on all the time, in the mode that the
+ *	display prefers, whatever the frames are like: those of another size or rate are
+ *	not shown
  * @RCAR_DU_SCANOUT_CRTC: index of the CRTC
  * @RCAR_DU_SCANOUT_NUM_PROPS: number of properties
  */
@@ -54,6 +57,7 @@ enum rcar_du_scanout_prop {
 	RCAR_DU_SCANOUT_ALPHA,
 	RCAR_DU_SCANOUT_VISIBLE,
 	RCAR_DU_SCANOUT_COPY,
+	RCAR_DU_SCANOUT_FIXED,
 	RCAR_DU_SCANOUT_CRTC,
 	RCAR_DU_SCANOUT_NUM_PROPS,
 };
@@ -116,6 +120,18 @@ struct rcar_du_scanout_frame {
 	u64 period;
 	unsigned int num_layers;
 	struct rcar_du_scanout_layer layers[RCAR_DU_SCANOUT_MAX_LAYERS];
+};
+
+/**
+ * struct rcar_du_scanout_picture - A picture of the host's
+ * @width: pixels
+ * @height: lines
+ * @pixels: in DRM_FORMAT_XRGB8888, without gaps between the lines
+ */
+struct rcar_du_scanout_picture {
+	u32 width;
+	u32 height;
+	const u8 *pixels;
 };
 
 /* Base block and as many extensions as one can ask for. */
@@ -203,6 +219,9 @@ void rcar_du_scanout_forget(struct rcar_du_scanout_sink *sink,
 			    const struct dma_buf *dmabuf);
 void rcar_du_scanout_show(struct rcar_du_scanout_sink *sink,
 			  const struct rcar_du_scanout_frame *frame);
+
+int rcar_du_scanout_set_picture(struct rcar_du_scanout_sink *sink,
+				const struct rcar_du_scanout_picture *picture);
 
 void rcar_du_scanout_monitor(struct rcar_du_scanout_sink *sink,
 			     struct rcar_du_scanout_monitor *monitor);

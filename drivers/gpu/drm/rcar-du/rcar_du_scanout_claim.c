@@ -60,6 +60,35 @@ bool rcar_du_scanout_claim_owned(const struct rcar_du_scanout_claim *claim)
 }
 
 /**
+ * rcar_du_scanout_claim_has_mode - Tell whether the mode of a channel is that of its frame
+ * @next: what the channel is to show
+ *
+ * Return: true if it is.
+ */
+bool rcar_du_scanout_claim_has_mode(const struct rcar_du_scanout_state *next)
+{
+	return next->frame.on &&
+	       rcar_du_scanout_mode_fits(&next->mode, &next->frame);
+}
+
+static bool rcar_du_scanout_claim_has_standby(const struct rcar_du_scanout_state *next)
+{
+	return next->standby && !next->no_standby;
+}
+
+/**
+ * rcar_du_scanout_claim_stays_on - Tell whether a CRTC is to be on whatever its frame is
+ * @next: what the channel is to show
+ *
+ * Return: true if it is.
+ */
+bool rcar_du_scanout_claim_stays_on(const struct rcar_du_scanout_state *next)
+{
+	return next->props[RCAR_DU_SCANOUT_FIXED] ||
+	       rcar_du_scanout_claim_has_standby(next);
+}
+
+/**
  * rcar_du_scanout_claim_on - Tell whether the CRTC of a channel is to be on
  * @next: what the channel is to show
  *
@@ -67,8 +96,35 @@ bool rcar_du_scanout_claim_owned(const struct rcar_du_scanout_claim *claim)
  */
 bool rcar_du_scanout_claim_on(const struct rcar_du_scanout_state *next)
 {
-	return next->frame.on && next->props[RCAR_DU_SCANOUT_VISIBLE] &&
-	       rcar_du_scanout_mode_fits(&next->mode, &next->frame);
+	if (!next->props[RCAR_DU_SCANOUT_VISIBLE])
+		return false;
+
+	return rcar_du_scanout_claim_stays_on(next) ?
+	       next->mode.clock : rcar_du_scanout_claim_has_mode(next);
+}
+
+/* Tells whether there is something of the frame to be seen. */
+static bool rcar_du_scanout_claim_shows(const struct rcar_du_scanout_claim *claim,
+					const struct rcar_du_scanout_state *next)
+{
+	return next->frame.num_layers &&
+	       (claim->kind == RCAR_DU_SCANOUT_PLANE ||
+		rcar_du_scanout_claim_has_mode(next));
+}
+
+/**
+ * rcar_du_scanout_claim_stands_by - Tell whether the host's picture is to be seen
+ * @claim: the claim
+ * @next: what it is to show
+ *
+ * Return: true if it is, as there is nothing of the frame.
+ */
+bool rcar_du_scanout_claim_stands_by(const struct rcar_du_scanout_claim *claim,
+				     const struct rcar_du_scanout_state *next)
+{
+	return next->props[RCAR_DU_SCANOUT_VISIBLE] &&
+	       rcar_du_scanout_claim_has_standby(next) &&
+	       !rcar_du_scanout_claim_shows(claim, next);
 }
 
 /**
@@ -140,6 +196,20 @@ static void rcar_du_scanout_plane_off(struct drm_plane_state *plane_state)
 	rcar_du_scanout_plane_set_crtc(plane_state, NULL);
 }
 
+static void rcar_du_scanout_plane_set_spans(struct drm_plane_state *plane_state,
+					    const struct rcar_du_scanout_span *h,
+					    const struct rcar_du_scanout_span *v)
+{
+	plane_state->src_x = h->src << 16;
+	plane_state->src_y = v->src << 16;
+	plane_state->src_w = h->size << 16;
+	plane_state->src_h = v->size << 16;
+	plane_state->crtc_x = h->pos;
+	plane_state->crtc_y = v->pos;
+	plane_state->crtc_w = h->size;
+	plane_state->crtc_h = v->size;
+}
+
 /*
  * Clips a layer of a plane, which is placed already, to the window that it has. Pixels and
  * lines of YUV formats share their colour in pairs, and the VSP fetches such pictures from
@@ -166,14 +236,7 @@ static bool rcar_du_scanout_plane_clip(const struct rcar_du_scanout_state *state
 				  props[RCAR_DU_SCANOUT_HEIGHT], step))
 		return false;
 
-	plane_state->src_x = h.src << 16;
-	plane_state->src_y = v.src << 16;
-	plane_state->src_w = h.size << 16;
-	plane_state->src_h = v.size << 16;
-	plane_state->crtc_x = h.pos;
-	plane_state->crtc_y = v.pos;
-	plane_state->crtc_w = h.size;
-	plane_state->crtc_h = v.size;
+	rcar_du_scanout_plane_set_spans(plane_state, &h, &v);
 
 	return true;
 }
@@ -181,10 +244,9 @@ static bool rcar_du_scanout_plane_clip(const struct rcar_du_scanout_state *state
 /* Returns false if nothing of the layer is to be seen. */
 static bool rcar_du_scanout_plane_place(const struct rcar_du_scanout_claim *claim,
 					const struct rcar_du_scanout_state *state,
-					unsigned int index,
+					const struct rcar_du_scanout_layer *layer,
 					struct drm_plane_state *plane_state)
 {
-	const struct rcar_du_scanout_layer *layer = &state->frame.layers[index];
 	u32 alpha = layer->alpha;
 
 	plane_state->src_x = 0;
@@ -195,7 +257,6 @@ static bool rcar_du_scanout_plane_place(const struct rcar_du_scanout_claim *clai
 	plane_state->crtc_y = layer->y;
 	plane_state->crtc_w = layer->width;
 	plane_state->crtc_h = layer->height;
-	plane_state->zpos = index;
 
 	if (claim->kind == RCAR_DU_SCANOUT_PLANE) {
 		plane_state->crtc_x += state->props[RCAR_DU_SCANOUT_X];
@@ -218,13 +279,48 @@ static void rcar_du_scanout_plane_on(const struct rcar_du_scanout_claim *claim,
 				     unsigned int index, struct drm_crtc *crtc,
 				     struct drm_plane_state *plane_state)
 {
-	if (!rcar_du_scanout_plane_place(claim, next, index, plane_state)) {
+	const struct rcar_du_scanout_layer *layer = &next->frame.layers[index];
+
+	plane_state->zpos = index;
+	if (!rcar_du_scanout_plane_place(claim, next, layer, plane_state)) {
 		rcar_du_scanout_plane_off(plane_state);
 		return;
 	}
 
 	rcar_du_scanout_plane_set_crtc(plane_state, crtc);
-	drm_atomic_set_fb_for_plane(plane_state, next->frame.layers[index].fb);
+	drm_atomic_set_fb_for_plane(plane_state, layer->fb);
+}
+
+/* The host's picture is where the layers of a plane are, or in the middle of a channel. */
+static void rcar_du_scanout_plane_standby(const struct rcar_du_scanout_claim *claim,
+					  const struct rcar_du_scanout_state *next,
+					  struct drm_crtc *crtc,
+					  struct drm_plane_state *plane_state)
+{
+	struct rcar_du_scanout_layer layer = {
+		.fb = next->standby,
+		.width = next->standby->width,
+		.height = next->standby->height,
+		.alpha = DRM_BLEND_ALPHA_OPAQUE,
+		.blend = DRM_MODE_BLEND_PIXEL_NONE,
+	};
+	struct rcar_du_scanout_span h = { .size = layer.width };
+	struct rcar_du_scanout_span v = { .size = layer.height };
+
+	plane_state->zpos = 0;
+	if (!rcar_du_scanout_plane_place(claim, next, &layer, plane_state)) {
+		rcar_du_scanout_plane_off(plane_state);
+		return;
+	}
+
+	if (claim->kind == RCAR_DU_SCANOUT_CHANNEL) {
+		rcar_du_scanout_centre(&h, next->mode.hdisplay);
+		rcar_du_scanout_centre(&v, next->mode.vdisplay);
+		rcar_du_scanout_plane_set_spans(plane_state, &h, &v);
+	}
+
+	rcar_du_scanout_plane_set_crtc(plane_state, crtc);
+	drm_atomic_set_fb_for_plane(plane_state, layer.fb);
 }
 
 /* What a plane shows goes on, whatever was asked. */
@@ -298,7 +394,9 @@ bool rcar_du_scanout_claim_fill(const struct rcar_du_scanout_claim *claim,
 				struct drm_crtc *crtc, bool off,
 				struct drm_atomic_state *state)
 {
-	bool show = !off && next->props[RCAR_DU_SCANOUT_VISIBLE];
+	bool visible = !off && next->props[RCAR_DU_SCANOUT_VISIBLE];
+	bool show = visible && rcar_du_scanout_claim_shows(claim, next);
+	bool standby = visible && rcar_du_scanout_claim_stands_by(claim, next);
 	unsigned int i;
 
 	if (!rcar_du_scanout_claim_ready(claim, crtc, state))
@@ -311,6 +409,9 @@ bool rcar_du_scanout_claim_fill(const struct rcar_du_scanout_claim *claim,
 		if (show && i < next->frame.num_layers)
 			rcar_du_scanout_plane_on(claim, next, i, crtc,
 						 plane_state);
+		else if (standby && !i)
+			rcar_du_scanout_plane_standby(claim, next, crtc,
+						      plane_state);
 		else
 			rcar_du_scanout_plane_off(plane_state);
 	}
@@ -356,7 +457,7 @@ int rcar_du_scanout_claim_error(const struct rcar_du_scanout_claim *claim,
 				const struct rcar_du_scanout_state *next)
 {
 	return claim->kind == RCAR_DU_SCANOUT_CHANNEL && next->frame.on &&
-	       !rcar_du_scanout_mode_fits(&next->mode, &next->frame) ?
+	       !rcar_du_scanout_claim_has_mode(next) ?
 	       -ERANGE : 0;
 }
 

@@ -78,6 +78,10 @@ struct rcar_du_scanout_claim {
 bool rcar_du_scanout_claim_has(const struct rcar_du_scanout_claim *claim,
 			       const struct drm_plane *plane);
 bool rcar_du_scanout_claim_owned(const struct rcar_du_scanout_claim *claim);
+bool rcar_du_scanout_claim_has_mode(const struct rcar_du_scanout_state *next);
+bool rcar_du_scanout_claim_stays_on(const struct rcar_du_scanout_state *next);
+bool rcar_du_scanout_claim_stands_by(const struct rcar_du_scanout_claim *claim,
+				     const struct rcar_du_scanout_state *next);
 bool rcar_du_scanout_claim_on(const struct rcar_du_scanout_state *next);
 bool rcar_du_scanout_claim_fits(const struct rcar_du_scanout_claim *claim,
 				const struct rcar_du_scanout_state *next,

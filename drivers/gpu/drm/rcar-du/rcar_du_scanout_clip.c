@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * R-Car DU scanout: what the window of a plane leaves of a picture
+ * R-Car DU scanout: what a window, or a screen, leaves of a picture
  *
  * Pictures are clipped here, not by the display: drivers clip at the edges of the
  * CRTC only. There is no scaling, so what is cut off on the CRTC is cut off of the
@@ -53,3 +53,18 @@ bool rcar_du_scanout_clip(struct rcar_du_scanout_span *span, s32 begin,
 	return true;
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_scanout_clip);
+
+/**
+ * rcar_du_scanout_centre - Put a picture in the middle of a screen, in one direction
+ * @span: the picture; @size is set, the rest is returned, with what is left of it
+ * @size: size of the screen, pixels or lines
+ */
+void rcar_du_scanout_centre(struct rcar_du_scanout_span *span, u32 size)
+{
+	u32 left = min(span->size, size);
+
+	span->pos = (size - left) / 2;
+	span->src = (span->size - left) / 2;
+	span->size = left;
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_scanout_centre);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * R-Car DU scanout: what the window of a plane leaves of a picture
+ * R-Car DU scanout: what a window, or a screen, leaves of a picture
  *
  * Pure: no DRM objects, no locks, no allocation.
  */
@@ -24,5 +24,6 @@ struct rcar_du_scanout_span {
 
 bool rcar_du_scanout_clip(struct rcar_du_scanout_span *span, s32 begin,
 			  u32 size, u32 step);
+void rcar_du_scanout_centre(struct rcar_du_scanout_span *span, u32 size);
 
 #endif /* __RCAR_DU_SCANOUT_CLIP_H__ */

@@ -52,38 +52,92 @@ rcar_du_scanout_channel_locked(struct rcar_du_scanout_head *head)
 	return NULL;
 }
 
+/**
+ * struct rcar_du_scanout_search - Which mode is looked for
+ */
+struct rcar_du_scanout_search {
+	/** @serial: for which state */
+	u32 serial;
+	/** @frame: that of this frame, without its layers */
+	struct rcar_du_scanout_frame frame;
+	/** @any: any other one, if there is none for the frame */
+	bool any;
+	/** @preferred: the one that the display prefers, whatever the frame */
+	bool preferred;
+	/** @keep: the one of before */
+	struct drm_display_mode keep;
+};
+
+/* Returns false if the one of before will do, or there is no channel. */
+static bool rcar_du_scanout_search_begin(struct rcar_du_scanout_head *head,
+					 struct rcar_du_scanout_search *search)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+	bool does;
+
+	guard(mutex)(&sinks->mutex);
+
+	sink = rcar_du_scanout_channel_locked(head);
+	if (!sink || rcar_du_scanout_sink_decided_locked(sink))
+		return false;
+
+	search->serial = sink->serial;
+	search->frame = sink->next.frame;
+	search->frame.num_layers = 0;
+	search->any = rcar_du_scanout_claim_stays_on(&sink->next);
+	search->preferred = sink->next.props[RCAR_DU_SCANOUT_FIXED];
+	search->keep = sink->next.mode;
+
+	does = search->preferred || !search->frame.on ?
+	       search->keep.clock : rcar_du_scanout_claim_has_mode(&sink->next);
+	if (does && !sink->mode_stale)
+		sink->mode_serial = sink->serial;
+
+	return !does || sink->mode_stale;
+}
+
+/* The modes of a connector are protected by a mutex of the core. */
+static void rcar_du_scanout_search_mode(struct drm_connector *connector,
+					const struct rcar_du_scanout_search *search,
+					struct drm_display_mode *mode)
+{
+	if (search->preferred) {
+		rcar_du_scanout_connector_mode(connector, NULL, NULL, mode);
+		return;
+	}
+
+	memset(mode, 0, sizeof(*mode));
+	if (search->frame.on)
+		rcar_du_scanout_connector_mode(connector, &search->frame,
+					       &search->keep, mode);
+	if (!mode->clock && search->any)
+		rcar_du_scanout_connector_mode(connector, NULL, &search->keep,
+					       mode);
+}
+
 /* Finds the mode for the newest frame of the channel. Most have that of the last. */
 static void rcar_du_scanout_find_mode(struct rcar_du_scanout_head *head)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_search search;
 	struct rcar_du_scanout_sink *sink;
-	struct rcar_du_scanout_frame frame;
 	struct drm_display_mode mode;
-	u32 serial;
 
-	scoped_guard(mutex, &sinks->mutex) {
-		sink = rcar_du_scanout_channel_locked(head);
-		if (!sink || rcar_du_scanout_sink_decided_locked(sink))
-			return;
+	if (!rcar_du_scanout_search_begin(head, &search))
+		return;
 
-		frame = sink->next.frame;
-		serial = sink->serial;
-		if (rcar_du_scanout_mode_fits(&sink->next.mode, &frame)) {
-			sink->mode_serial = serial;
-			return;
-		}
-	}
+	rcar_du_scanout_search_mode(head->connector, &search, &mode);
 
-	/* The modes of a connector are protected by a mutex of the core. */
-	rcar_du_scanout_connector_mode(head->connector, &frame, &mode);
+	guard(mutex)(&sinks->mutex);
 
-	scoped_guard(mutex, &sinks->mutex) {
-		sink = rcar_du_scanout_channel_locked(head);
-		if (sink && sink->serial == serial) {
-			sink->next.mode = mode;
-			sink->mode_serial = serial;
-		}
-	}
+	sink = rcar_du_scanout_channel_locked(head);
+	if (!sink || sink->serial != search.serial)
+		return;
+
+	sink->next.mode = mode;
+	sink->mode_serial = search.serial;
+	sink->mode_stale = false;
 }
 
 /* Tells whether a sink shows nothing, and the host has what it would show it on. */
@@ -94,7 +148,8 @@ static bool rcar_du_scanout_quiet_locked(struct rcar_du_scanout_sink *sink)
 	lockdep_assert_held(&sink->sinks->mutex);
 
 	if (claim->kind == RCAR_DU_SCANOUT_PLANE)
-		return !claim->taken && !sink->next.frame.num_layers;
+		return !claim->taken && !sink->next.frame.num_layers &&
+		       !rcar_du_scanout_claim_stands_by(claim, &sink->next);
 
 	return !claim->lit && rcar_du_scanout_sink_decided_locked(sink) &&
 	       !rcar_du_scanout_claim_on(&sink->next);
@@ -469,8 +524,8 @@ static void rcar_du_scanout_refuse(struct rcar_du_scanout_sink *sink, int error)
 {
 	guard(mutex)(&sink->sinks->mutex);
 
-	rcar_du_scanout_claim_refuse(&sink->claim, sink->serial,
-				     sink->next.frame.seq, error);
+	rcar_du_scanout_sink_refuse_locked(sink, sink->serial,
+					   sink->next.frame.seq, error);
 }
 
 /*

@@ -4,6 +4,7 @@
  */
 
 #include <kunit/visibility.h>
+#include <linux/lockdep.h>
 #include <linux/math64.h>
 #include <linux/string.h>
 
@@ -113,32 +114,66 @@ bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_scanout_mode_fits);
 
+/* The preferred mode is the first. */
+static bool rcar_du_scanout_mode_does(const struct drm_display_mode *mode,
+				      const struct rcar_du_scanout_frame *frame)
+{
+	if (frame)
+		return rcar_du_scanout_mode_fits(mode, frame);
+
+	return mode->status == MODE_OK && !(mode->flags & DRM_MODE_FLAG_INTERLACE);
+}
+
+/* Returns NULL if there is none. */
+static const struct drm_display_mode *
+rcar_du_scanout_find_mode_locked(struct drm_connector *connector,
+				 const struct rcar_du_scanout_frame *frame,
+				 const struct drm_display_mode *keep)
+{
+	const struct drm_display_mode *mode, *first = NULL;
+
+	lockdep_assert_held(&connector->dev->mode_config.mutex);
+
+	list_for_each_entry(mode, &connector->modes, head) {
+		if (!rcar_du_scanout_mode_does(mode, frame))
+			continue;
+		if (!keep || drm_mode_equal(mode, keep))
+			return mode;
+		if (!first)
+			first = mode;
+	}
+
+	return first;
+}
+
 /**
  * rcar_du_scanout_connector_mode - Find the mode for a frame
  * @connector: the connector, or NULL
- * @frame: the frame
+ * @frame: the frame, or NULL for any mode
+ * @keep: the mode of before, which is to stay if it will do, or NULL for the one that the
+ *	display prefers
  * @mode: the mode; its clock is 0 if there is none
  *
  * Context: takes drm_mode_config.mutex.
  */
 void rcar_du_scanout_connector_mode(struct drm_connector *connector,
 				    const struct rcar_du_scanout_frame *frame,
+				    const struct drm_display_mode *keep,
 				    struct drm_display_mode *mode)
 {
-	const struct drm_display_mode *candidate;
+	const struct drm_display_mode *found;
 
 	memset(mode, 0, sizeof(*mode));
-	if (!frame->on || !connector)
+	if (!connector)
 		return;
 
 	guard(mutex)(&connector->dev->mode_config.mutex);
-	list_for_each_entry(candidate, &connector->modes, head) {
-		if (rcar_du_scanout_mode_fits(candidate, frame)) {
-			drm_mode_init(mode, candidate);
-			mode->status = MODE_OK;
-			return;
-		}
-	}
+	found = rcar_du_scanout_find_mode_locked(connector, frame, keep);
+	if (!found)
+		return;
+
+	drm_mode_init(mode, found);
+	mode->status = MODE_OK;
 }
 
 /**
@@ -180,22 +215,18 @@ int rcar_du_scanout_connector_route(struct drm_connector *connector,
 void rcar_du_scanout_connector_monitor(struct drm_connector *connector,
 				       struct rcar_du_scanout_monitor *monitor)
 {
-	const struct drm_display_mode *mode, *best = NULL;
 	const struct drm_property_blob *blob;
+	const struct drm_display_mode *mode;
 
 	guard(mutex)(&connector->dev->mode_config.mutex);
 
 	monitor->connected = connector->status == connector_status_connected;
 
-	list_for_each_entry(mode, &connector->modes, head) {
-		if (!best || (mode->type & DRM_MODE_TYPE_PREFERRED &&
-			      !(best->type & DRM_MODE_TYPE_PREFERRED)))
-			best = mode;
-	}
-	if (best) {
-		monitor->width = best->hdisplay;
-		monitor->height = best->vdisplay;
-		monitor->refresh = drm_mode_vrefresh(best);
+	mode = rcar_du_scanout_find_mode_locked(connector, NULL, NULL);
+	if (mode) {
+		monitor->width = mode->hdisplay;
+		monitor->height = mode->vdisplay;
+		monitor->refresh = drm_mode_vrefresh(mode);
 	}
 
 	blob = connector->edid_blob_ptr;

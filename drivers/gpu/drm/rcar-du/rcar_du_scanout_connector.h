@@ -23,6 +23,7 @@ bool rcar_du_scanout_mode_fits(const struct drm_display_mode *mode,
 			       const struct rcar_du_scanout_frame *frame);
 void rcar_du_scanout_connector_mode(struct drm_connector *connector,
 				    const struct rcar_du_scanout_frame *frame,
+				    const struct drm_display_mode *keep,
 				    struct drm_display_mode *mode);
 int rcar_du_scanout_connector_route(struct drm_connector *connector,
 				    struct drm_crtc *crtc, bool on,

@@ -16,6 +16,7 @@
 
 #include "rcar_du_scanout_core.h"
 #include "rcar_du_scanout_hook.h"
+#include "rcar_du_scanout_standby.h"
 
 static struct rcar_du_scanout *
 rcar_du_scanout_of(const struct rcar_du_scanout_sink *sink)
@@ -81,6 +82,8 @@ static void rcar_du_scanout_assign_locked(struct rcar_du_scanout_sink *sink,
 	lockdep_assert_held(&scanout->sinks.mutex);
 
 	rcar_du_scanout_claim_clear(claim);
+	/* Another panel has other modes. */
+	sink->next.mode.clock = 0;
 	if (claim->kind == RCAR_DU_SCANOUT_CHANNEL)
 		claim->planes[claim->num_planes++] =
 			scanout->planes[pool->crtcs[crtc].primary];
@@ -204,9 +207,11 @@ void rcar_du_scanout_seat(struct rcar_du_scanout_sink *sink)
 
 	scoped_guard(mutex, &sink->sinks->mutex)
 		ret = rcar_du_scanout_place_again_locked(sink);
+	if (ret)
+		return;
 
-	if (!ret)
-		rcar_du_scanout_head_tick(sink->head);
+	rcar_du_scanout_standby_show(sink, &rcar_du_scanout_of(sink)->client);
+	rcar_du_scanout_head_tick(sink->head);
 }
 
 /**
@@ -221,6 +226,7 @@ void rcar_du_scanout_unseat(struct rcar_du_scanout_sink *sink)
 	static const struct rcar_du_scanout_frame nothing;
 	struct rcar_du_scanout *scanout = rcar_du_scanout_of(sink);
 	struct rcar_du_scanout_head *head;
+	int visible;
 
 	lockdep_assert_held(&scanout->mutex);
 	guard(mutex)(&sink->prop_mutex);
@@ -229,10 +235,15 @@ void rcar_du_scanout_unseat(struct rcar_du_scanout_sink *sink)
 	if (!head)
 		return;
 
+	rcar_du_scanout_standby_hide(sink);
 	rcar_du_scanout_show(sink, &nothing);
-	/* Also if it showed nothing before, and that was refused. */
-	scoped_guard(mutex, &scanout->sinks.mutex)
+	/* Also if it showed nothing before, and that was refused, and if it is always on. */
+	scoped_guard(mutex, &scanout->sinks.mutex) {
+		visible = sink->next.props[RCAR_DU_SCANOUT_VISIBLE];
+		rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_VISIBLE,
+						false);
 		rcar_du_scanout_sink_update_locked(sink);
+	}
 	/* The planes are off before somebody else can take them. */
 	rcar_du_scanout_head_flush(head);
 
@@ -245,8 +256,8 @@ void rcar_du_scanout_unseat(struct rcar_du_scanout_sink *sink)
 
 	scoped_guard(mutex, &scanout->sinks.mutex) {
 		rcar_du_scanout_claim_clear(&sink->claim);
-		/* The next display has other modes. */
-		sink->next.mode.clock = 0;
+		rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_VISIBLE,
+						visible);
 	}
 }
 
@@ -397,6 +408,7 @@ static int rcar_du_scanout_check_prop_locked(struct rcar_du_scanout_sink *sink,
 		break;
 	case RCAR_DU_SCANOUT_VISIBLE:
 	case RCAR_DU_SCANOUT_COPY:
+	case RCAR_DU_SCANOUT_FIXED:
 		break;
 	default:
 		return -EINVAL;
@@ -418,8 +430,11 @@ static int rcar_du_scanout_move(struct rcar_du_scanout_sink *sink,
 
 	/* The display is not there, or had no room when it came back. */
 	if (!sink->head) {
-		guard(mutex)(&sink->sinks->mutex);
-		return rcar_du_scanout_place_locked(sink, crtc);
+		scoped_guard(mutex, &sink->sinks->mutex)
+			ret = rcar_du_scanout_place_locked(sink, crtc);
+		if (!ret)
+			rcar_du_scanout_standby_show(sink, &scanout->client);
+		return ret;
 	}
 
 	if (crtc >= scanout->num_heads)
@@ -496,12 +511,41 @@ int rcar_du_scanout_set(struct rcar_du_scanout_sink *sink,
 	if (ret)
 		return ret;
 
+	/* It may be one that a guest has set. */
+	if (prop == RCAR_DU_SCANOUT_FIXED && value != sink->next.props[prop])
+		sink->mode_stale = true;
 	rcar_du_scanout_sink_set_locked(sink, prop, value);
 	rcar_du_scanout_sink_update_locked(sink);
 
 	return 0;
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_set);
+
+/**
+ * rcar_du_scanout_set_picture - Set what a sink shows while its owner shows nothing
+ * @sink: the sink
+ * @picture: the picture, or NULL: nothing
+ *
+ * It takes the place of frames without layers. The panel of a channel stays on with it, in
+ * the mode of the last frame or in the one that the panel prefers, in the middle. A plane
+ * has it where its layers are.
+ *
+ * The caller keeps @picture until it has set another one, or has destroyed the sink.
+ *
+ * Context: sleeps.
+ * Return: 0, or, with the picture as it was, an error of the display's driver if it can't
+ * have such a framebuffer.
+ */
+int rcar_du_scanout_set_picture(struct rcar_du_scanout_sink *sink,
+				const struct rcar_du_scanout_picture *picture)
+{
+	guard(mutex)(&sink->prop_mutex);
+
+	return rcar_du_scanout_standby_set(sink, sink->head ?
+					   &rcar_du_scanout_of(sink)->client : NULL,
+					   picture);
+}
+EXPORT_SYMBOL_GPL(rcar_du_scanout_set_picture);
 
 RCAR_DU_MODULE_IMPORT_NS(DMA_BUF);
 MODULE_DESCRIPTION("R-Car DU scanout of foreign memory");

@@ -457,10 +457,10 @@ static bool rcar_du_scanout_rider_land_locked(struct rcar_du_scanout_sink *sink,
 
 	if (claim->withdrawn == claim->committed)
 		claim->committed = 0;
-	rcar_du_scanout_claim_refuse(claim, claim->offered, claim->offered_seq,
-				     error ?: -EINVAL);
 
-	return true;
+	return rcar_du_scanout_sink_refuse_locked(sink, claim->offered,
+						  claim->offered_seq,
+						  error ?: -EINVAL);
 }
 
 static bool rcar_du_scanout_rider_land_all_locked(struct rcar_du_scanout_sinks *sinks,

@@ -73,7 +73,7 @@ void rcar_du_scanout_sinks_hotplug(struct rcar_du_scanout_sinks *sinks)
 		if (sink->claim.kind == RCAR_DU_SCANOUT_CHANNEL && sink->head &&
 		    sink->head->connector &&
 		    sink->head->connector->status == connector_status_connected) {
-			sink->next.mode.clock = 0;
+			sink->mode_stale = true;
 			rcar_du_scanout_sink_update_locked(sink);
 		}
 		sink->ops->hotplug(sink->data);
@@ -108,6 +108,11 @@ void rcar_du_scanout_sinks_retry(struct rcar_du_scanout_sinks *sinks)
 	guard(mutex)(&sinks->mutex);
 
 	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->next.no_standby) {
+			sink->next.no_standby = false;
+			rcar_du_scanout_sink_update_locked(sink);
+			continue;
+		}
 		if (sink->claim.refused == sink->serial)
 			sink->claim.refused = 0;
 		else if (!sink->claim.committed || sink->claim.committed_told)
@@ -256,6 +261,35 @@ void rcar_du_scanout_sink_update_locked(struct rcar_du_scanout_sink *sink)
 }
 
 /**
+ * rcar_du_scanout_sink_refuse_locked - Take note that a state can't be committed
+ * @sink: the sink; the caller holds rcar_du_scanout_sinks.mutex
+ * @serial: the state
+ * @seq: its frame
+ * @error: why
+ *
+ * A guest is to be off the screen when it shows nothing, also if the host's picture can't
+ * take its place: then nothing does, and the picture has another chance a second later.
+ *
+ * Return: true if there is something to tell, false if there is another state to commit.
+ */
+bool rcar_du_scanout_sink_refuse_locked(struct rcar_du_scanout_sink *sink,
+					u32 serial, u32 seq, int error)
+{
+	lockdep_assert_held(&sink->sinks->mutex);
+
+	if (error != -EBUSY && serial == sink->serial &&
+	    rcar_du_scanout_claim_stands_by(&sink->claim, &sink->next)) {
+		sink->next.no_standby = true;
+		rcar_du_scanout_sink_update_locked(sink);
+		return false;
+	}
+
+	rcar_du_scanout_claim_refuse(&sink->claim, serial, seq, error);
+
+	return true;
+}
+
+/**
  * rcar_du_scanout_sink_dirty_locked - Tell whether a sink has something new
  * @sink: the sink; the caller holds rcar_du_scanout_sinks.mutex
  *
@@ -280,7 +314,9 @@ bool rcar_du_scanout_sink_decided_locked(const struct rcar_du_scanout_sink *sink
 	lockdep_assert_held(&sink->sinks->mutex);
 
 	return sink->claim.kind == RCAR_DU_SCANOUT_PLANE ||
-	       !sink->next.frame.on || sink->mode_serial == sink->serial;
+	       sink->mode_serial == sink->serial ||
+	       (!sink->next.frame.on &&
+		!rcar_du_scanout_claim_stays_on(&sink->next));
 }
 
 /**
@@ -488,6 +524,31 @@ rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_import);
 
+/*
+ * What is left of a frame, or the host's picture, may be what the display does not take: then
+ * it goes on with what it had. No driver refuses to show nothing. Returns whether that is new.
+ */
+static bool rcar_du_scanout_give_up(struct rcar_du_scanout_sink *sink)
+{
+	struct rcar_du_scanout_state old;
+
+	scoped_guard(mutex, &sink->sinks->mutex) {
+		if (sink->claim.refused != sink->serial ||
+		    (!sink->next.frame.num_layers &&
+		     !rcar_du_scanout_claim_stands_by(&sink->claim, &sink->next)))
+			return false;
+
+		old = sink->next;
+		sink->next.frame.num_layers = 0;
+		sink->next.no_standby = true;
+		rcar_du_scanout_sink_update_locked(sink);
+	}
+
+	rcar_du_scanout_state_put(&old);
+
+	return true;
+}
+
 static void rcar_du_scanout_take_off(struct rcar_du_scanout_sink *sink,
 				     const struct dma_buf *dmabuf)
 {
@@ -508,7 +569,11 @@ static void rcar_du_scanout_take_off(struct rcar_du_scanout_sink *sink,
 
 	for (i = 0; i < num; i++)
 		drm_framebuffer_put(fbs[i]);
-	if (head)
+	if (!head)
+		return;
+
+	rcar_du_scanout_head_wait(head);
+	if (rcar_du_scanout_give_up(sink))
 		rcar_du_scanout_head_wait(head);
 }
 

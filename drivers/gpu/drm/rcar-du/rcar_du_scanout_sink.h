@@ -36,6 +36,7 @@
 #include "rcar_du_scanout_state.h"
 
 struct drm_client_dev;
+struct drm_framebuffer;
 struct rcar_du_scanout_head;
 struct rcar_du_scanout_hook;
 
@@ -80,10 +81,14 @@ struct rcar_du_scanout_sink {
 	bool started;
 	/** @next: what is to be shown; with rcar_du_scanout_sinks.mutex */
 	struct rcar_du_scanout_state next;
+	/** @picture: what is in the standby framebuffer of @next, or NULL; with @prop_mutex */
+	const struct rcar_du_scanout_picture *picture;
 	/** @serial: number of @next, never 0; as @next */
 	u32 serial;
 	/** @mode_serial: the state for which a mode was looked for last; as @next */
 	u32 mode_serial;
+	/** @mode_stale: the display is another one, or another mode is wanted; as @next */
+	bool mode_stale;
 	/** @claim: what it has of @head, and how far it is; as @next */
 	struct rcar_du_scanout_claim claim;
 	/** @cache: framebuffers that were used last; has a lock of its own */
@@ -110,6 +115,8 @@ void rcar_du_scanout_sink_set_locked(struct rcar_du_scanout_sink *sink,
 				     enum rcar_du_scanout_prop prop, int value);
 void rcar_du_scanout_sink_update_locked(struct rcar_du_scanout_sink *sink);
 
+bool rcar_du_scanout_sink_refuse_locked(struct rcar_du_scanout_sink *sink,
+					u32 serial, u32 seq, int error);
 bool rcar_du_scanout_sink_dirty_locked(const struct rcar_du_scanout_sink *sink);
 bool rcar_du_scanout_sink_decided_locked(const struct rcar_du_scanout_sink *sink);
 bool rcar_du_scanout_sink_insists_locked(const struct rcar_du_scanout_sink *sink);

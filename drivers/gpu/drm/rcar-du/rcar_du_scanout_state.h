@@ -19,6 +19,10 @@
 struct rcar_du_scanout_state {
 	/** @frame: the frame; its layers have references on their framebuffers */
 	struct rcar_du_scanout_frame frame;
+	/** @standby: what is there while @frame is not, or NULL; the reference is the sink's */
+	struct drm_framebuffer *standby;
+	/** @no_standby: the display does not take @standby */
+	bool no_standby;
 	/** @props: the host's wishes */
 	int props[RCAR_DU_SCANOUT_NUM_PROPS];
 	/**

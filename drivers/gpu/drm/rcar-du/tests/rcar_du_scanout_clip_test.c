@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests: what the window of a plane leaves of a picture
+ * KUnit tests: what a window, or a screen, leaves of a picture
  */
 
 #include <linux/limits.h>
@@ -105,6 +105,36 @@ static void clip_test_negative_window(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 50, span.size);
 }
 
+struct centre_test_case {
+	const char *name;
+	/* A picture of @size on a screen of SIZE */
+	u32 size;
+	struct rcar_du_scanout_span left;
+};
+
+static const struct centre_test_case centre_test_cases[] = {
+	{ "as large", SIZE, { 0, 0, SIZE } },
+	{ "smaller", SIZE - 10, { 5, 0, SIZE - 10 } },
+	{ "smaller by one", SIZE - 1, { 0, 0, SIZE - 1 } },
+	{ "a pixel", 1, { 49, 0, 1 } },
+	{ "larger", SIZE + 10, { 0, 5, SIZE } },
+	{ "larger by one", SIZE + 1, { 0, 0, SIZE } },
+	{ "largest", U32_MAX, { 0, (U32_MAX - SIZE) / 2, SIZE } },
+};
+
+KUNIT_ARRAY_PARAM_DESC(centre_test, centre_test_cases, name);
+
+static void clip_test_centre(struct kunit *test)
+{
+	const struct centre_test_case *param = test->param_value;
+	struct rcar_du_scanout_span span = { .size = param->size };
+
+	rcar_du_scanout_centre(&span, SIZE);
+	KUNIT_EXPECT_EQ(test, param->left.pos, span.pos);
+	KUNIT_EXPECT_EQ(test, param->left.src, span.src);
+	KUNIT_EXPECT_EQ(test, param->left.size, span.size);
+}
+
 /* Wherever it is, whatever its size: never outside, and the picture does not move. */
 static void clip_test_never_outside(struct kunit *test)
 {
@@ -141,6 +171,7 @@ static struct kunit_case clip_test_kunit_cases[] = {
 	KUNIT_CASE(clip_test_twice),
 	KUNIT_CASE(clip_test_negative_window),
 	KUNIT_CASE(clip_test_never_outside),
+	KUNIT_CASE_PARAM(clip_test_centre, centre_test_gen_params),
 	{ }
 };
 
