@@ -57,6 +57,30 @@ static bool rcar_du_mdev_bar2_is_plane(u32 offset)
 	       offset < RCAR_VDU_PLANE(RCAR_VDU_NUM_PLANE_PAGES);
 }
 
+/* Tells whether a plane page is one of what was latched last. */
+static bool rcar_du_mdev_bar2_latched(const struct rcar_du_mdev_regs *regs,
+				      u32 index)
+{
+	u32 dspr;
+
+	for (dspr = regs->latch.dspr; dspr; dspr >>= 4) {
+		if ((dspr & 0xf) == index + 1)
+			return true;
+	}
+
+	return false;
+}
+
+static u32 rcar_du_mdev_bar2_plane_error(const struct rcar_du_mdev_regs *regs,
+					 u32 index)
+{
+	if (regs->error[index] != RCAR_VDU_ERROR_NONE || !regs->refused)
+		return regs->error[index];
+
+	return rcar_du_mdev_bar2_latched(regs, index) ?
+	       RCAR_VDU_ERROR_INTERNAL : RCAR_VDU_ERROR_NONE;
+}
+
 static u32 rcar_du_mdev_bar2_read_plane(const struct rcar_du_mdev_regs *regs,
 					u32 offset)
 {
@@ -73,7 +97,7 @@ static u32 rcar_du_mdev_bar2_read_plane(const struct rcar_du_mdev_regs *regs,
 	case RCAR_VDU_PLANE_HOT_Y:
 		return regs->hot_y[index];
 	case RCAR_VDU_PLANE_ERROR:
-		return regs->error[index];
+		return rcar_du_mdev_bar2_plane_error(regs, index);
 	case RCAR_VDU_PLANE_ALPHA:
 		return regs->alpha[index];
 	case RCAR_VDU_PLANE_BLEND:

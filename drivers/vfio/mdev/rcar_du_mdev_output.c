@@ -42,6 +42,8 @@ static void rcar_du_mdev_output_shown(void *data, u32 seq, u64 count,
 		atomic64_inc(&output->frames);
 
 	rcar_du_mdev_vdu_set_no_mode(output->vdu, error == -ERANGE);
+	rcar_du_mdev_vdu_set_refused(output->vdu, seq,
+				     error && error != -ERANGE);
 	rcar_du_mdev_vdu_crtc_shown(output->vdu, seq, count, time_ns);
 }
 

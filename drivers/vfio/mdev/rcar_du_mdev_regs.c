@@ -287,6 +287,7 @@ static u32 rcar_du_mdev_regs_latch_seq(struct rcar_du_mdev_regs *regs, u32 first
 {
 	u32 seq = ++regs->latch_count;
 
+	regs->refused = false;
 	regs->crc.first[seq % RCAR_DU_MDEV_CRC_LATCHES] = first;
 
 	return seq;

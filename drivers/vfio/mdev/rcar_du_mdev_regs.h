@@ -135,6 +135,7 @@ struct rcar_du_mdev_crc_regs {
  * @blend: RCAR_VDU_PLANE_BLEND of each plane
  * @mapping: RCAR_VDU_PLANE_MAPPING of each plane
  * @error: RCAR_VDU_PLANE_ERROR of each plane
+ * @refused: the host's display does not take what was latched last
  * @dclkin: RCAR_VDU_DCLKIN
  * @head_status: RCAR_VDU_HEAD_STATUS
  * @head_int_status: RCAR_VDU_HEAD_INT_STATUS
@@ -169,6 +170,7 @@ struct rcar_du_mdev_regs {
 	u32 blend[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 mapping[RCAR_VDU_NUM_PLANE_PAGES];
 	u32 error[RCAR_VDU_NUM_PLANE_PAGES];
+	bool refused;
 	u32 dclkin;
 	u32 head_status;
 	u32 head_int_status;

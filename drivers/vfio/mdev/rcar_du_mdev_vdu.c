@@ -469,6 +469,23 @@ void rcar_du_mdev_vdu_report(struct rcar_du_mdev_vdu *vdu, u32 seq,
 			       sizeof(vdu->regs.error));
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_report);
+
+/**
+ * rcar_du_mdev_vdu_set_refused - Tell the guest if the host's display takes its planes
+ * @vdu: the VDU
+ * @seq: LATCH_COUNT of the latch that this is of
+ * @refused: it does not
+ */
+void rcar_du_mdev_vdu_set_refused(struct rcar_du_mdev_vdu *vdu, u32 seq,
+				  bool refused)
+{
+	scoped_guard(spinlock_irqsave, &vdu->lock) {
+		if (seq == vdu->regs.latch.seq)
+			vdu->regs.refused = refused;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_vdu_set_refused);
 
 /**
  * rcar_du_mdev_vdu_crc_enabled - Tell if the guest wants check codes
@@ -537,10 +554,13 @@ void rcar_du_mdev_vdu_set_edid(struct rcar_du_mdev_vdu *vdu, const u8 *edid,
  * rcar_du_mdev_vdu_set_no_mode - Tell the guest if the host's display has its mode
  * @vdu: the VDU
  * @no_mode: it has not
+ *
+ * That it refuses something is another thing, and to be told afterwards.
  */
 void rcar_du_mdev_vdu_set_no_mode(struct rcar_du_mdev_vdu *vdu, bool no_mode)
 {
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
+		vdu->regs.refused = false;
 		vdu->regs.head_status &= ~RCAR_VDU_HEAD_NO_MODE;
 		if (no_mode)
 			vdu->regs.head_status |= RCAR_VDU_HEAD_NO_MODE;

@@ -102,6 +102,8 @@ bool rcar_du_mdev_vdu_master_enabled(struct rcar_du_mdev_vdu *vdu);
 void rcar_du_mdev_vdu_latch(struct rcar_du_mdev_vdu *vdu,
 			    struct rcar_du_mdev_latch *latch);
 void rcar_du_mdev_vdu_latch_again(struct rcar_du_mdev_vdu *vdu);
+void rcar_du_mdev_vdu_set_refused(struct rcar_du_mdev_vdu *vdu, u32 seq,
+				  bool refused);
 void rcar_du_mdev_vdu_report(struct rcar_du_mdev_vdu *vdu, u32 seq,
 			     const u32 errors[RCAR_VDU_NUM_PLANE_PAGES]);
 bool rcar_du_mdev_vdu_crc_enabled(struct rcar_du_mdev_vdu *vdu);

@@ -270,7 +270,7 @@
 #define RCAR_VDU_ERROR_PAIR		5	/* chroma page missing or not matching */
 #define RCAR_VDU_ERROR_LIMIT		6	/* the VM may not pin that much memory */
 #define RCAR_VDU_ERROR_PRIORITY		7	/* page named twice, or beyond NUM_PLANES */
-#define RCAR_VDU_ERROR_INTERNAL		8	/* the host is out of resources */
+#define RCAR_VDU_ERROR_INTERNAL		8	/* out of resources, or the display refuses it */
 #define RCAR_VDU_ERROR_MEMORY		9	/* the display can't fetch from there */
 #define RCAR_VDU_PLANE_ALPHA		0x14	/* RW, opacity, resets to 0xffff (opaque) */
 #define RCAR_VDU_PLANE_ALPHA_MASK	0xffff

@@ -206,6 +206,46 @@ static void vdu_test_pending(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, after, before + 3);
 }
 
+static u32 vdu_test_error(struct vdu_test *t, unsigned int page)
+{
+	return rcar_du_mdev_vdu_read(&t->vdu, RCAR_VDU_REGS_BAR,
+				     RCAR_VDU_PLANE(page) +
+				     RCAR_VDU_PLANE_ERROR);
+}
+
+/* What the display refuses is an error of the planes that were to be shown, and of no other. */
+static void vdu_test_refused(struct kunit *test)
+{
+	struct vdu_test *t = vdu_test_new(test);
+	u32 errors[RCAR_VDU_NUM_PLANE_PAGES] = { };
+	u32 shown, other, wrong, later, next;
+	struct rcar_du_mdev_latch latch;
+
+	vdu_test_begin(t, false);
+	rcar_du_mdev_vdu_set_display(&t->vdu, 5);
+	vdu_test_du(t, DS1PR, 0x31);
+	vdu_test_vblank(t);
+	rcar_du_mdev_vdu_latch(&t->vdu, &latch);
+	errors[2] = RCAR_VDU_ERROR_FORMAT;
+	rcar_du_mdev_vdu_report(&t->vdu, latch.seq, errors);
+	rcar_du_mdev_vdu_set_refused(&t->vdu, latch.seq, true);
+	shown = vdu_test_error(t, 0);
+	other = vdu_test_error(t, 1);
+	wrong = vdu_test_error(t, 2);
+	/* Nobody asks for what was before. */
+	rcar_du_mdev_vdu_set_refused(&t->vdu, latch.seq - 1, false);
+	later = vdu_test_error(t, 0);
+	vdu_test_du(t, RCAR_VDU_PLANE_PAGE(0) + PnDSA0R, 0x1000);
+	next = vdu_test_error(t, 0);
+	vdu_test_end();
+
+	KUNIT_EXPECT_EQ(test, shown, RCAR_VDU_ERROR_INTERNAL);
+	KUNIT_EXPECT_EQ(test, other, RCAR_VDU_ERROR_NONE);
+	KUNIT_EXPECT_EQ(test, wrong, RCAR_VDU_ERROR_FORMAT);
+	KUNIT_EXPECT_EQ(test, later, RCAR_VDU_ERROR_INTERNAL);
+	KUNIT_EXPECT_EQ(test, next, RCAR_VDU_ERROR_NONE);
+}
+
 /* That another latch is shown says nothing. */
 static void vdu_test_other_latch(struct kunit *test)
 {
@@ -345,6 +385,7 @@ static struct kunit_case vdu_test_cases[] = {
 	KUNIT_CASE(vdu_test_registers),
 	KUNIT_CASE(vdu_test_look),
 	KUNIT_CASE(vdu_test_pending),
+	KUNIT_CASE(vdu_test_refused),
 	KUNIT_CASE(vdu_test_other_latch),
 	KUNIT_CASE(vdu_test_told_once),
 	KUNIT_CASE(vdu_test_off),
