@@ -161,6 +161,7 @@ static int rcar_du_mdev_init_parts(struct rcar_du_mdev_device *rdev)
 			      &rdev->pipe);
 	rcar_du_mdev_output_init(&rdev->output, &rdev->vdu,
 				 &rcar_du_mdev_output_ops);
+	rcar_du_mdev_picture_init(&rdev->picture, vdev->dev, &rdev->output);
 	rcar_du_mdev_monitor_init(&rdev->monitor, &rdev->vdu, &rdev->output,
 				  rcar_du_mdev_pipe_wq(&rdev->pipe));
 	rcar_du_mdev_screen_init(&rdev->screen, &rdev->cache, &rdev->vdu,
@@ -196,6 +197,7 @@ static void rcar_du_mdev_release_dev(struct vfio_device *vdev)
 
 	rcar_du_mdev_pci_fini(&rdev->pci);
 	rcar_du_mdev_monitor_fini(&rdev->monitor);
+	rcar_du_mdev_picture_fini(&rdev->picture);
 	rcar_du_mdev_output_fini(&rdev->output);
 	rcar_du_mdev_admin_fini(&rdev->admin);
 	rcar_du_mdev_pipe_fini(&rdev->pipe);

@@ -7,6 +7,9 @@
  *
  * rcar_du_mdev_admin.mutex      opening against settings   locks of rcar_du_scanout,
  *                                                          rcar_du_mdev_vdu.lock
+ * rcar_du_mdev_picture.mutex    the host's picture, and    locks of rcar_du_scanout,
+ *                               when it is shown           rcar_du_mdev_cache.mutex,
+ *                                                          rcar_du_mdev_watchdog.lock
  * rcar_du_mdev_monitor.mutex    EDID                       locks of rcar_du_scanout,
  *                                                          rcar_du_mdev_vdu.lock
  * locks of the DRM core and     the display comes or       rcar_du_mdev_output.mutex
@@ -59,6 +62,7 @@
 #include "rcar_du_mdev_monitor.h"
 #include "rcar_du_mdev_output.h"
 #include "rcar_du_mdev_pci.h"
+#include "rcar_du_mdev_picture.h"
 #include "rcar_du_mdev_pipe.h"
 #include "rcar_du_mdev_screen.h"
 #include "rcar_du_mdev_snoop.h"
@@ -85,6 +89,8 @@ struct rcar_du_mdev_device {
 	struct rcar_du_mdev_bar4 bar4;
 	/** @output: the part of the host's display that it has */
 	struct rcar_du_mdev_output output;
+	/** @picture: what is there while the guest shows nothing */
+	struct rcar_du_mdev_picture picture;
 	/** @snoop: what has to be cleaned for who fetches its pictures */
 	struct rcar_du_mdev_snoop snoop;
 	/** @monitor: what is plugged into it */

@@ -310,6 +310,23 @@ u32 rcar_du_mdev_edid_generate(u8 *edid, u32 width, u32 height, u32 refresh)
 }
 EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_edid_generate);
 
+/**
+ * rcar_du_mdev_edid_restrict - Leave a monitor its preferred mode only
+ * @edid: of rcar_du_mdev_edid_generate()
+ *
+ * Without established timings, and no range from which more modes are inferred.
+ */
+void rcar_du_mdev_edid_restrict(u8 *edid)
+{
+	edid[24] &= ~1;
+	edid[35] = 0;
+	edid[36] = 0;
+	/* An unused descriptor, as there is one already. */
+	memcpy(&edid[90], &edid[108], RCAR_DU_MDEV_EDID_DESCRIPTOR);
+	rcar_du_mdev_edid_put_checksum(edid);
+}
+EXPORT_SYMBOL_IF_KUNIT(rcar_du_mdev_edid_restrict);
+
 /* -----------------------------------------------------------------------------
  * EDIDs from user space
  */

@@ -37,6 +37,7 @@ struct rcar_du_mdev_edid {
 };
 
 u32 rcar_du_mdev_edid_generate(u8 *edid, u32 width, u32 height, u32 refresh);
+void rcar_du_mdev_edid_restrict(u8 *edid);
 u32 rcar_du_mdev_edid_sanitise(u8 *edid, u32 size);
 
 void rcar_du_mdev_edid_init(struct rcar_du_mdev_edid *edid, u32 width,

@@ -141,12 +141,27 @@ int rcar_du_mdev_output_set_crtc(struct rcar_du_mdev_output *output, int crtc)
 }
 
 /**
+ * rcar_du_mdev_output_set_picture - Set what is shown while the guest shows nothing
+ * @output: the output
+ * @picture: the picture, which stays until there is another one, or NULL
+ *
+ * Context: sleeps.
+ * Return: 0, or an error of rcar_du_scanout_set_picture().
+ */
+int rcar_du_mdev_output_set_picture(struct rcar_du_mdev_output *output,
+				    const struct rcar_du_scanout_picture *picture)
+{
+	return rcar_du_scanout_set_picture(output->sink, picture);
+}
+
+/**
  * rcar_du_mdev_output_edid - Get the EDID of a channel's panel
  * @output: the output
  * @edid: has room for RCAR_DU_MDEV_EDID_MAX_SIZE bytes
  * @connected: returns whether there is a panel
  *
- * A panel without an EDID gets one with its preferred mode.
+ * A panel without an EDID gets one with its preferred mode, and so does one whose mode is
+ * fixed.
  *
  * Context: sleeps.
  * Return: number of bytes, 0 if there is no panel or no memory.
@@ -156,6 +171,7 @@ u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_output *output, u8 *edid,
 {
 	struct rcar_du_scanout_monitor *monitor __free(kfree) =
 		kzalloc(sizeof(*monitor), GFP_KERNEL);
+	bool fixed = rcar_du_scanout_get(output->sink, RCAR_DU_SCANOUT_FIXED);
 	u32 size = 0;
 
 	BUILD_BUG_ON(sizeof(monitor->edid) > RCAR_DU_MDEV_EDID_MAX_SIZE);
@@ -169,7 +185,7 @@ u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_output *output, u8 *edid,
 	if (!monitor->connected)
 		return 0;
 
-	if (monitor->edid_size) {
+	if (monitor->edid_size && !fixed) {
 		memcpy(edid, monitor->edid, monitor->edid_size);
 		size = rcar_du_mdev_edid_sanitise(edid, monitor->edid_size);
 	}
@@ -177,6 +193,9 @@ u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_output *output, u8 *edid,
 		size = rcar_du_mdev_edid_generate(edid, monitor->width,
 						  monitor->height,
 						  monitor->refresh);
+	/* The guest is to know no other mode. */
+	if (fixed)
+		rcar_du_mdev_edid_restrict(edid);
 
 	return size;
 }

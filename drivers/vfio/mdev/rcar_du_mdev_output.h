@@ -90,6 +90,8 @@ bool rcar_du_mdev_output_is_channel(const struct rcar_du_mdev_output *output);
 struct rcar_du_scanout_sink *
 rcar_du_mdev_output_sink(const struct rcar_du_mdev_output *output);
 int rcar_du_mdev_output_set_crtc(struct rcar_du_mdev_output *output, int crtc);
+int rcar_du_mdev_output_set_picture(struct rcar_du_mdev_output *output,
+				    const struct rcar_du_scanout_picture *picture);
 u32 rcar_du_mdev_output_edid(struct rcar_du_mdev_output *output, u8 *edid,
 			     bool *connected);
 

@@ -9,6 +9,8 @@
 
 #include <linux/device.h>
 #include <linux/kstrtox.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "rcar_du_mdev.h"
@@ -327,10 +329,68 @@ static ssize_t connector_store(struct device *dev,
 }
 static DEVICE_ATTR_RW(connector);
 
+static const char * const rcar_du_mdev_modes[] = { "guest", "fixed" };
+
+static ssize_t mode_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	int fixed;
+
+	fixed = rcar_du_scanout_get(rcar_du_mdev_output_sink(&rdev->output),
+				    RCAR_DU_SCANOUT_FIXED);
+
+	return sysfs_emit(buf, "%s\n", rcar_du_mdev_modes[fixed]);
+}
+
+/* The guest has been told of other modes. */
+static ssize_t mode_store(struct device *dev, struct device_attribute *attr,
+			  const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	int fixed, ret;
+
+	fixed = sysfs_match_string(rcar_du_mdev_modes, buf);
+	if (fixed < 0)
+		return fixed;
+
+	guard(rcar_du_mdev_admin)(&rdev->admin);
+
+	if (rcar_du_mdev_admin_opened_locked(&rdev->admin))
+		return -EBUSY;
+
+	ret = rcar_du_scanout_set(rcar_du_mdev_output_sink(&rdev->output),
+				  RCAR_DU_SCANOUT_FIXED, fixed);
+
+	return ret ?: count;
+}
+static DEVICE_ATTR_RW(mode);
+
 static const char * const rcar_du_mdev_frame_policies[] = {
 	[RCAR_DU_MDEV_FRAME_LAST] = "last",
 	[RCAR_DU_MDEV_FRAME_OFF] = "off",
+	[RCAR_DU_MDEV_FRAME_PICTURE] = "picture",
 };
+
+/* The screen is at no time without what it is to show by either policy. */
+static int rcar_du_mdev_set_frame_policy(struct rcar_du_mdev_device *rdev,
+					 enum rcar_du_mdev_frame_policy policy)
+{
+	bool picture = policy == RCAR_DU_MDEV_FRAME_PICTURE;
+	int ret = 0;
+
+	guard(rcar_du_mdev_picture)(&rdev->picture);
+
+	if (picture)
+		ret = rcar_du_mdev_picture_show_locked(&rdev->picture, true);
+	if (ret)
+		return ret;
+
+	rcar_du_mdev_watchdog_set_policy(&rdev->watchdog, policy);
+
+	return picture ? 0 :
+	       rcar_du_mdev_picture_show_locked(&rdev->picture, false);
+}
 
 static ssize_t frame_policy_show(struct device *dev,
 				 struct device_attribute *attr, char *buf)
@@ -346,17 +406,42 @@ static ssize_t frame_policy_store(struct device *dev,
 				  const char *buf, size_t count)
 {
 	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
-	int policy;
+	int policy, ret;
 
 	policy = sysfs_match_string(rcar_du_mdev_frame_policies, buf);
 	if (policy < 0)
 		return policy;
 
-	rcar_du_mdev_watchdog_set_policy(&rdev->watchdog, policy);
+	ret = rcar_du_mdev_set_frame_policy(rdev, policy);
 
-	return count;
+	return ret ?: count;
 }
 static DEVICE_ATTR_RW(frame_policy);
+
+static ssize_t picture_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	return rcar_du_mdev_picture_name(&rcar_du_mdev_from_dev(dev)->picture,
+					 buf);
+}
+
+static ssize_t picture_store(struct device *dev, struct device_attribute *attr,
+			     const char *buf, size_t count)
+{
+	struct rcar_du_mdev_device *rdev = rcar_du_mdev_from_dev(dev);
+	char *name;
+	int ret;
+
+	name = kstrndup(buf, count, GFP_KERNEL);
+	if (!name)
+		return -ENOMEM;
+
+	ret = rcar_du_mdev_picture_load(&rdev->picture, strim(name));
+	kfree(name);
+
+	return ret ?: count;
+}
+static DEVICE_ATTR_RW(picture);
 
 #define RCAR_DU_MDEV_PROP_ATTR(_name, _prop)				\
 	static struct rcar_du_mdev_prop_attr rcar_du_mdev_attr_##_name = { \
@@ -380,6 +465,8 @@ static struct attribute *rcar_du_mdev_display_attrs[] = {
 	&rcar_du_mdev_attr_crtc.attr.attr,
 	&dev_attr_connector.attr,
 	&dev_attr_frame_policy.attr,
+	&dev_attr_picture.attr,
+	&dev_attr_mode.attr,
 	NULL
 };
 
@@ -388,6 +475,11 @@ static umode_t rcar_du_mdev_display_visible(struct kobject *kobj,
 {
 	struct rcar_du_mdev_device *rdev =
 		rcar_du_mdev_from_dev(kobj_to_dev(kobj));
+
+	/* The mode of a plane's CRTC is the host's. */
+	if (attr == &dev_attr_mode.attr &&
+	    rcar_du_mdev_output_is_plane(&rdev->output))
+		return 0;
 
 	return rcar_du_mdev_output_sink(&rdev->output) ? attr->mode : 0;
 }

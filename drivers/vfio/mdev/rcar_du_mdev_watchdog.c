@@ -50,7 +50,7 @@ rcar_du_mdev_watchdog_hides_locked(const struct rcar_du_mdev_watchdog *watchdog)
 {
 	lockdep_assert_held(&watchdog->lock);
 
-	return watchdog->policy == RCAR_DU_MDEV_FRAME_OFF &&
+	return watchdog->policy != RCAR_DU_MDEV_FRAME_LAST &&
 	       watchdog->watch.state == RCAR_DU_MDEV_WATCH_FROZEN;
 }
 

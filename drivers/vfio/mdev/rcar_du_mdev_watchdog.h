@@ -19,10 +19,12 @@ struct rcar_du_mdev_watchdog;
  * enum rcar_du_mdev_frame_policy - What becomes of a picture that has frozen
  * @RCAR_DU_MDEV_FRAME_LAST: it stays
  * @RCAR_DU_MDEV_FRAME_OFF: it is taken off the host's display until there is a new frame
+ * @RCAR_DU_MDEV_FRAME_PICTURE: a picture of the host takes its place
  */
 enum rcar_du_mdev_frame_policy {
 	RCAR_DU_MDEV_FRAME_LAST,
 	RCAR_DU_MDEV_FRAME_OFF,
+	RCAR_DU_MDEV_FRAME_PICTURE,
 };
 
 /**

@@ -222,6 +222,29 @@ static void edid_test_range_limits(struct kunit *test)
 	KUNIT_EXPECT_GE(test, edid[98] + 255, 500);
 }
 
+/* What is left is the preferred timing, from which nothing is inferred. */
+static void edid_test_restrict(struct kunit *test)
+{
+	static const u8 unused[18] = { [3] = 0x10 };
+	u8 edid[BLOCK], full[BLOCK];
+	unsigned int i;
+	u8 sum = 0;
+
+	rcar_du_mdev_edid_generate(full, 1024, 600, 60);
+	memcpy(edid, full, sizeof(edid));
+	rcar_du_mdev_edid_restrict(edid);
+	KUNIT_EXPECT_EQ(test, edid[24], 0x06);
+	KUNIT_EXPECT_EQ(test, edid[35] | edid[36] | edid[37], 0);
+	for (i = 38; i < 54; i++)
+		KUNIT_EXPECT_EQ(test, edid[i], 1);
+	KUNIT_EXPECT_MEMEQ(test, &edid[54], &full[54], 36);
+	KUNIT_EXPECT_MEMEQ(test, &edid[90], unused, sizeof(unused));
+	KUNIT_EXPECT_MEMEQ(test, &edid[108], unused, sizeof(unused));
+	for (i = 0; i < BLOCK; i++)
+		sum += edid[i];
+	KUNIT_EXPECT_EQ(test, sum, 0);
+}
+
 /* -----------------------------------------------------------------------------
  * Sanitising
  */
@@ -523,6 +546,7 @@ static struct kunit_case edid_test_cases[] = {
 	KUNIT_CASE_PARAM(edid_test_preferred_mode, edid_test_mode_gen_params),
 	KUNIT_CASE(edid_test_base_block),
 	KUNIT_CASE(edid_test_range_limits),
+	KUNIT_CASE(edid_test_restrict),
 	KUNIT_CASE_PARAM(edid_test_sanitise, edid_test_blob_gen_params),
 	KUNIT_CASE(edid_test_sanitise_bad_base),
 	KUNIT_CASE(edid_test_region_init),

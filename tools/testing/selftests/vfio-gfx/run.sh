@@ -15,7 +15,7 @@ if [ $# -eq 0 ]; then
 		unmap_test frame_test refresh_test region_test shadow_test \
 		crc_test fault_test pci_test reset_test leak_test \
 		importer_test importer_cpu_test snoop_test \
-		hold_test budget_test frame_watch_test \
+		hold_test budget_test frame_watch_test picture_test \
 		scanout_test scanout_share_test scanout_client_test \
 		scanout_life_test \
 		random_test

@@ -15,7 +15,7 @@
 #include "random.h"
 
 static const int attr_errors[] = {
-	EINVAL, EBUSY, ENODEV, ENOENT, ERANGE, EOVERFLOW, EACCES, ENOMEM, EIO, 0
+	EINVAL, EBUSY, ENODATA, ENODEV, ENOENT, ERANGE, EOVERFLOW, EACCES, ENOMEM, EIO, 0
 };
 
 static const int no_errors[] = { 0 };
@@ -27,7 +27,7 @@ static const int no_errors[] = { 0 };
 static const char * const attrs[] = {
 	"plane_api", "crc", "x", "y", "width", "height", "zpos", "alpha",
 	"visible", "copy", "crtc", "connector", "frame_timeout_ms",
-	"frame_policy", "frame_state",
+	"frame_policy", "frame_state", "picture", "mode",
 };
 
 static int op_set_attr(struct random_ctx *ctx)
@@ -36,6 +36,7 @@ static int op_set_attr(struct random_ctx *ctx)
 		"0", "1", "2", "-1", "64", "65535", "65536", "-32768", "dmabuf",
 		"region", "both", "auto", "Virtual-1", "", "\n",
 		"99999999999999999999", "HDMI-A-1", "100", "last", "off",
+		"picture", "../picture.ppm", "fixed", "guest",
 	};
 	const char *value = rnd_pick(&ctx->rnd, values);
 
