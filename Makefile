@@ -12,7 +12,8 @@ help:
 	@echo 'modules     build the kernel modules for the kernel of the lab'
 	@echo 'demo        three guests draw, their pictures are in out/demo'
 	@echo 'test        all checks and tests; KERNELS=normal leaves out the others'
-	@echo 'test-all    what test does, and unmaps on a kernel with the patches of tools/series'
+	@echo 'test-all    what test does, unmaps on a kernel with the patches of tools/series, and'
+	@echo '            1000 flips and 50 sleeps beside a host'
 	@echo 'test-igt    all of IGT that applies, on the host and in a guest'
 	@echo 'soak-day    24 hours of virtual time, with guests that come and go; HOURS=1 for less'
 	@echo 'bench       what the graphics ioctls cost, beside mbochs and udmabuf'
@@ -34,6 +35,7 @@ test:
 
 test-all: test
 	@tools/test KERNELS=series unmap
+	@tools/test KERNELS="normal 7" host-long
 
 test-igt:
 	@tools/test KERNELS="$(or $(KERNELS),normal)" igt-all

@@ -7,15 +7,18 @@
  *   h3-host clear			turns all planes and CRTCs off, as compositors do
  *   h3-host take HEAD			wants all overlay planes of a head for itself
  *   h3-host disable HEAD		tests to turn it off without a mode set
+ *   h3-host fence SECONDS HEAD		a flip that waits for a fence for so long
  *
  * Each prints what became of it on one line.
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -196,6 +199,72 @@ static int cmd_disable(char **argv)
 	return 0;
 }
 
+/* Neither is in the headers for user space. */
+#define SW_SYNC		"/sys/kernel/debug/sync/sw_sync"
+
+struct sw_sync_create {
+	uint32_t value;
+	char name[32];
+	int32_t fence;
+};
+
+#define SW_SYNC_CREATE	_IOWR('W', 0, struct sw_sync_create)
+#define SW_SYNC_INC	_IOW('W', 1, uint32_t)
+
+static void count(int fd, unsigned int sequence, unsigned int s, unsigned int us,
+		  unsigned int crtc, void *data)
+{
+	(void)fd;
+	(void)sequence;
+	(void)s;
+	(void)us;
+	(void)crtc;
+	++*(unsigned int *)data;
+}
+
+static unsigned int wait_flips(unsigned int *flips, double seconds)
+{
+	drmEventContext events = { .version = 3, .page_flip_handler2 = count };
+	struct pollfd pfd = { .fd = dev.fd, .events = POLLIN };
+	double end = now() + seconds;
+
+	while (!*flips && now() < end) {
+		if (poll(&pfd, 1, 100) == 1)
+			drmHandleEvent(dev.fd, &events);
+	}
+	return *flips;
+}
+
+static int cmd_fence(char **argv)
+{
+	struct head *head = device_head(&dev, number(argv[1]));
+	struct sw_sync_create create = { .value = 1, .name = "h3-host" };
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	unsigned int flips = 0, early;
+	struct buffer buffers[2];
+	uint32_t steps = 1;
+	int timeline, ret;
+
+	timeline = open(SW_SYNC, O_RDWR | O_CLOEXEC);
+	if (timeline < 0 || ioctl(timeline, SW_SYNC_CREATE, &create))
+		die("no fences: %s", strerror(errno));
+	full_size(head, &buffers[0]);
+	full_size(head, &buffers[1]);
+	show(head, &buffers[0]);
+	set(req, &dev, head->planes[0].id, "FB_ID", buffers[1].fb);
+	set(req, &dev, head->planes[0].id, "IN_FENCE_FD", create.fence);
+	ret = try(req, DRM_MODE_ATOMIC_NONBLOCK | DRM_MODE_PAGE_FLIP_EVENT,
+		  &flips);
+	if (ret)
+		die("atomic request: %s", strerror(-ret));
+	early = wait_flips(&flips, number(argv[0]));
+	ioctl(timeline, SW_SYNC_INC, &steps);
+	printf("%s before the fence, %s after it\n",
+	       early ? "a flip" : "no flip",
+	       wait_flips(&flips, 1) ? "a flip" : "no flip");
+	return early || !flips;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(char **argv);
@@ -206,6 +275,7 @@ static const struct {
 	{ "clear", cmd_clear, 0 },
 	{ "take", cmd_take, 1 },
 	{ "disable", cmd_disable, 1 },
+	{ "fence", cmd_fence, 2 },
 };
 
 int main(int argc, char **argv)

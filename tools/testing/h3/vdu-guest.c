@@ -14,6 +14,8 @@
  *   poke COUNT		the same, by one register each
  *   spam COUNT		the same, but don't wait for the display
  *   glide COUNT		the same, by shadow plane pages
+ *   latency COUNT	the same by registers, each at another time of the frame: how
+ *   glide_latency COUNT	long it takes until the panel shows it, in eighths of a frame
  *   combine			draw as if memory was mapped write-combined
  *   unmap			take the memory away
  *   status			print how things are
@@ -27,6 +29,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "vfio_gfx_shadow.h"
 
@@ -239,32 +243,114 @@ static void flip_once(enum how how)
 	}
 }
 
-static void flip(unsigned int count, enum how how)
+/* The address of the buffer that is not shown */
+static __u64 other_buffer(void)
 {
-	long long shown = __vfio_gfx_stat(&gfx, "scanout_frames");
-	__u64 first = plane.addr;
-	__u32 frames;
-	__u8 *other;
+	return ram.iova + (plane.addr - ram.iova + BUFFER_SIZE) %
+	       (2 * BUFFER_SIZE);
+}
 
-	other = ram.va + (first - ram.iova + BUFFER_SIZE) % (2 * BUFFER_SIZE);
-	memcpy(other, ram.va + (first - ram.iova), BUFFER_SIZE);
+static void flip_begin(enum how how)
+{
+	__u8 *other = ram.va + (other_buffer() - ram.iova);
+
+	memcpy(other, ram.va + (plane.addr - ram.iova), BUFFER_SIZE);
 	drawn(other, BUFFER_SIZE);
 	if (how == GLIDE)
 		glide_begin();
 	wait_vblank();
-	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT);
-	for (unsigned int i = 0; i < count; i++) {
-		plane.addr = ram.iova + (plane.addr - ram.iova + BUFFER_SIZE) %
-			     (2 * BUFFER_SIZE);
-		flip_once(how);
-	}
+}
+
+static void flip_end(enum how how)
+{
 	if (how == SPAM)
 		wait_vblank();
 	if (how == GLIDE)
 		glide_end();
+}
+
+static void flip(unsigned int count, enum how how)
+{
+	long long shown = __vfio_gfx_stat(&gfx, "scanout_frames");
+	__u32 frames;
+
+	flip_begin(how);
+	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT);
+	for (unsigned int i = 0; i < count; i++) {
+		plane.addr = other_buffer();
+		flip_once(how);
+	}
+	flip_end(how);
 	frames = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_COUNT) - frames;
 	printf("ready %u flips in %u frames, %lld shown\n", count, frames,
 	       __vfio_gfx_stat(&gfx, "scanout_frames") - shown);
+}
+
+/* From that of the guest's clock to that of the device's, at the least */
+static __s64 clock_distance = INT64_MAX;
+
+static __s64 now_ns(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000ll + time.tv_nsec;
+}
+
+/* When the last vertical blank was, by the device's clock */
+static __s64 frame_time(void)
+{
+	__u64 low = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_TIME_LO);
+	__u64 high = vfio_gfx_page_read(&gfx, RCAR_VDU_FRAME_TIME_HI);
+
+	return high << 32 | low;
+}
+
+static void clock_look(void)
+{
+	__s64 distance = now_ns() - frame_time();
+
+	if (distance < clock_distance)
+		clock_distance = distance;
+}
+
+/* Half of the frames go by before it is known how far the clocks are apart. */
+static void latency(unsigned int count, enum how how)
+{
+	__s64 period = 1000000000ll * timing.htotal * timing.vtotal /
+		       timing.clock;
+	unsigned int eighths[32] = { }, last = 0;
+	__s64 most = 0;
+
+	flip_begin(how);
+	for (unsigned int i = 0; i < 2 * count; i++) {
+		unsigned int eighth;
+		__s64 begin, time;
+
+		wait_vblank();
+		clock_look();
+		if (i < count)
+			continue;
+		usleep(rand() % period / 1000);
+		plane.addr = other_buffer();
+		begin = now_ns();
+		flip_once(how);
+		time = frame_time() + clock_distance - begin;
+		eighth = time < 0 ? 0 : time * 8 / period;
+		if (eighth > 31)
+			eighth = 31;
+		eighths[eighth]++;
+		if (eighth > last)
+			last = eighth;
+		if (time > most)
+			most = time;
+	}
+	flip_end(how);
+	printf("ready %u flips, %lld us at the most, frames of %lld us, eighths",
+	       count, most / 1000, period / 1000);
+	for (unsigned int i = 0; i <= last; i++)
+		printf(" %u", eighths[i]);
+	printf("\n");
 }
 
 static void status(void)
@@ -305,6 +391,10 @@ static void command(char *line)
 		flip(x, SPAM);
 	} else if (sscanf(line, "glide %u", &x) == 1) {
 		flip(x, GLIDE);
+	} else if (sscanf(line, "latency %u", &x) == 1) {
+		latency(x, UPDATE);
+	} else if (sscanf(line, "glide_latency %u", &x) == 1) {
+		latency(x, GLIDE);
 	} else if (!strncmp(line, "combine", 7)) {
 		combine();
 		status();

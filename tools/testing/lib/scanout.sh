@@ -85,8 +85,8 @@ tell() {
 	answer "$1"
 }
 
-# end NAME: the guest ends, and its device goes.
-end() {
+# quit NAME: the guest ends, and its device stays.
+quit() {
 	local name=$1 in=${guest_in[$1]-} out=${guest_out[$1]-}
 
 	# Other guests have inherited the pipe, so it won't end.
@@ -95,9 +95,14 @@ end() {
 	[ -z "${guest_pid[$name]-}" ] || wait "${guest_pid[$name]}"
 	[ -z "$out" ] || exec {out}<&-
 	rm -f "$work/$name.in" "$work/$name.out"
-	echo 1 >"/sys/bus/mdev/devices/${guest_uuid[$name]}/remove"
-	unset "guest_in[$name]" "guest_out[$name]" "guest_pid[$name]" \
-		"guest_uuid[$name]"
+	unset "guest_in[$name]" "guest_out[$name]" "guest_pid[$name]"
+}
+
+# end NAME: the guest ends, and its device goes.
+end() {
+	quit "$1"
+	echo 1 >"/sys/bus/mdev/devices/${guest_uuid[$1]}/remove"
+	unset "guest_uuid[$1]"
 }
 
 end_all() {
@@ -206,6 +211,28 @@ mode() {
 			print $(NF - 1), $NF }'
 }
 
+# head_soon NAME STATUS: this becomes the guest's HEAD_STATUS, within 10 s if the
+# kernel's poll worker came in between (DRM_OUTPUT_POLL_PERIOD).
+head_soon() {
+	local said
+
+	for _ in {1..150}; do
+		said=$(tell "$1" status) || fail "$said" || return
+		[[ $said == *" head $2" ]] && return
+		sleep 0.1
+	done
+	fail "$said: not head $2"
+}
+
+# boot NAME HEAD: a guest starts in the mode of a panel.
+boot() {
+	local width height rate
+
+	read -r width height rate < <(mode "$2") ||
+		fail "head $2 has no mode" || return
+	start "$1" "$width" "$height" "$rate"
+}
+
 # drive NAME HEAD: a guest drives a panel.
 drive() {
 	local name=$1 head=$2 width height rate
@@ -219,4 +246,36 @@ drive() {
 	still "$name is not on panel $head" "$head" || return
 	tell "$name" flip 10 || return
 	still "$name is not on panel $head after flips" "$head"
+}
+
+# --- the host's picture ---------------------------------------------------------
+
+# black HEAD: the panel is to be on, and black.
+black() {
+	local width height
+
+	read -r width height _ < <(mode "$1") || fail "head $1 has no mode" ||
+		return
+	{
+		printf 'P6\n%u %u\n255\n' "$width" "$height"
+		head -c $((width * height * 3)) /dev/zero
+	} >"$work/base.$1.ppm"
+	cp "$work/base.$1.ppm" "$work/want.$1.ppm"
+}
+
+# picture_dir: pictures are read from where the tests have theirs.
+picture_dir() {
+	echo -n "$work" >/sys/module/firmware_class/parameters/path ||
+		fail "the kernel loads no pictures"
+}
+
+# standby NAME HEAD: a picture is in the middle of the panel while the guest shows nothing.
+standby() {
+	local width height
+
+	black "$2" && layer standby 320 240 && picture_dir || return
+	attr "$1" picture standby.ppm && attr "$1" frame_policy picture || return
+	read -r width height _ < <(mode "$2")
+	panel "no picture" "$2" standby $(((width - 320) / 2)) \
+		$(((height - 240) / 2)) "$OPAQUE"
 }
