@@ -7,6 +7,7 @@
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 
 #include <drm/drm_blend.h>
@@ -546,6 +547,13 @@ int rcar_du_scanout_set_picture(struct rcar_du_scanout_sink *sink,
 					   picture);
 }
 EXPORT_SYMBOL_GPL(rcar_du_scanout_set_picture);
+
+/* Functions that objects call when they go have given the module back before they end. */
+static void __exit rcar_du_scanout_exit(void)
+{
+	synchronize_rcu_tasks();
+}
+module_exit(rcar_du_scanout_exit);
 
 RCAR_DU_MODULE_IMPORT_NS(DMA_BUF);
 MODULE_DESCRIPTION("R-Car DU scanout of foreign memory");

@@ -9,6 +9,7 @@
  */
 
 #include <linux/cleanup.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -16,7 +17,6 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
-#include <linux/wait.h>
 
 #include <drm/drm_device.h>
 #include <drm/drm_gem.h>
@@ -42,8 +42,6 @@ struct rcar_du_scanout_seal {
 /* Protects the list. Nothing else is taken while it is held. */
 static DEFINE_MUTEX(rcar_du_scanout_seals_mutex);
 static LIST_HEAD(rcar_du_scanout_seals);
-/* Where it is waited for objects that go */
-static DECLARE_WAIT_QUEUE_HEAD(rcar_du_scanout_seals_wait);
 
 static void rcar_du_scanout_seal_release(struct kref *ref)
 {
@@ -69,7 +67,14 @@ static struct dma_buf *rcar_du_scanout_seal_export(struct drm_gem_object *obj,
 	return ERR_PTR(-EACCES);
 }
 
-/* Each object has a reference on this module, as it calls it when it goes. */
+/* How often it is looked for objects that go, and for how long, ms */
+#define RCAR_DU_SCANOUT_SEAL_INTERVAL	5
+#define RCAR_DU_SCANOUT_SEAL_PATIENCE	1000
+
+/*
+ * Each object has a reference on this module, as it calls it when it goes. What is done
+ * after that was given back the exit of the module waits for.
+ */
 static void rcar_du_scanout_seal_free(struct drm_gem_object *obj)
 {
 	struct rcar_du_scanout_seal *seal =
@@ -78,9 +83,8 @@ static void rcar_du_scanout_seal_free(struct drm_gem_object *obj)
 	obj->funcs = seal->original;
 	obj->funcs->free(obj);
 
-	kref_put(&seal->ref, rcar_du_scanout_seal_release);
-	wake_up_all(&rcar_du_scanout_seals_wait);
 	module_put(THIS_MODULE);
+	kref_put(&seal->ref, rcar_du_scanout_seal_release);
 }
 
 /* Objects of a driver have one table, or a few: there is not one for each object. */
@@ -166,9 +170,13 @@ static bool rcar_du_scanout_seal_unused(const struct drm_device *dev)
 void rcar_du_scanout_seal_close(const struct drm_device *dev)
 {
 	struct rcar_du_scanout_seal *seal, *next;
+	unsigned int ms = 0;
 
-	wait_event_timeout(rcar_du_scanout_seals_wait,
-			   rcar_du_scanout_seal_unused(dev), HZ);
+	while (!rcar_du_scanout_seal_unused(dev) &&
+	       ms < RCAR_DU_SCANOUT_SEAL_PATIENCE) {
+		msleep(RCAR_DU_SCANOUT_SEAL_INTERVAL);
+		ms += RCAR_DU_SCANOUT_SEAL_INTERVAL;
+	}
 
 	guard(mutex)(&rcar_du_scanout_seals_mutex);
 
