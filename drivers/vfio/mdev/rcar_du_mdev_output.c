@@ -62,6 +62,7 @@ static void rcar_du_mdev_output_hotplug(void *data)
 static void rcar_du_mdev_output_display(void *data, bool there)
 {
 	struct rcar_du_mdev_output *output = data;
+	u32 latches, frames;
 
 	if (there) {
 		/* What the guest shows now is on no panel yet. */
@@ -69,6 +70,9 @@ static void rcar_du_mdev_output_display(void *data, bool there)
 	} else {
 		scoped_guard(rcar_du_mdev_output, output)
 			output->ops->lost(output);
+		/* It finds no fault any more. */
+		rcar_du_mdev_vdu_counters(output->vdu, &latches, &frames);
+		rcar_du_mdev_vdu_set_refused(output->vdu, latches, false);
 		rcar_du_mdev_vdu_set_no_mode(output->vdu, false);
 	}
 

@@ -554,13 +554,10 @@ void rcar_du_mdev_vdu_set_edid(struct rcar_du_mdev_vdu *vdu, const u8 *edid,
  * rcar_du_mdev_vdu_set_no_mode - Tell the guest if the host's display has its mode
  * @vdu: the VDU
  * @no_mode: it has not
- *
- * That it refuses something is another thing, and to be told afterwards.
  */
 void rcar_du_mdev_vdu_set_no_mode(struct rcar_du_mdev_vdu *vdu, bool no_mode)
 {
 	scoped_guard(spinlock_irqsave, &vdu->lock) {
-		vdu->regs.refused = false;
 		vdu->regs.head_status &= ~RCAR_VDU_HEAD_NO_MODE;
 		if (no_mode)
 			vdu->regs.head_status |= RCAR_VDU_HEAD_NO_MODE;
