@@ -505,6 +505,7 @@ void rcar_du_scanout_claim_refuse(struct rcar_du_scanout_claim *claim, u32 seria
 	claim->refused = serial;
 	claim->refused_seq = seq;
 	claim->refused_error = error;
+	claim->refused_busy = error == -EBUSY;
 }
 
 /**

@@ -67,6 +67,8 @@ struct rcar_du_scanout_claim {
 	u32 refused_seq;
 	/** @refused_error: and why, 0 once the owner knows */
 	int refused_error;
+	/** @refused_busy: the host was in the way, not the display */
+	bool refused_busy;
 	/** @report: entry of a list of those whose owners are to be told; the worker's */
 	struct list_head report;
 	/** @report_seq: of which frame; the worker's */

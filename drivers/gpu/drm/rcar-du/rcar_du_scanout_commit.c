@@ -175,6 +175,8 @@ static void rcar_du_scanout_settle(struct rcar_du_scanout_head *head)
 					     sink->next.frame.seq,
 					     rcar_du_scanout_claim_error(&sink->claim,
 									 &sink->next));
+		/* No commit has it that could be late. */
+		sink->claim.committed_late = true;
 	}
 }
 
@@ -539,7 +541,10 @@ static int rcar_du_scanout_commit_each(struct rcar_du_scanout_head *head)
 
 	while (ret != -EBUSY && (sink = rcar_du_scanout_dirty(head))) {
 		ret = rcar_du_scanout_commit(head, sink);
-		if (ret && ret != -EBUSY)
+		/* The next one can't be had before this one is on the screen. */
+		if (!ret)
+			rcar_du_scanout_report(head);
+		else if (ret != -EBUSY)
 			rcar_du_scanout_refuse(sink, ret);
 	}
 
@@ -554,9 +559,18 @@ static void rcar_du_scanout_refuse_all(struct rcar_du_scanout_head *head)
 		rcar_du_scanout_refuse(sink, -EBUSY);
 }
 
-/* @since: when a commit last was not in the host's way, jiffies */
+/**
+ * struct rcar_du_scanout_busy - The host is in the way of commits of ours
+ */
+struct rcar_du_scanout_busy {
+	/** @is: it is, each time that it was tried */
+	bool is;
+	/** @since: jiffies of the first time */
+	unsigned long since;
+};
+
 static void rcar_du_scanout_commit_one(struct rcar_du_scanout_head *head,
-				       unsigned long *since)
+				       struct rcar_du_scanout_busy *busy)
 {
 	int ret;
 
@@ -564,15 +578,21 @@ static void rcar_du_scanout_commit_one(struct rcar_du_scanout_head *head,
 	if (ret && ret != -EBUSY)
 		ret = rcar_du_scanout_commit_each(head);
 	if (ret != -EBUSY) {
-		*since = jiffies;
+		busy->is = false;
 		return;
 	}
 
+	if (!busy->is)
+		busy->since = jiffies;
+	busy->is = true;
+
 	/* The host was faster. What it has committed may be waiting for a fence. */
-	if (time_after(jiffies, *since + RCAR_DU_SCANOUT_PATIENCE))
+	if (time_after(jiffies, busy->since + RCAR_DU_SCANOUT_PATIENCE)) {
 		rcar_du_scanout_refuse_all(head);
-	else
+		busy->is = false;
+	} else {
 		rcar_du_scanout_head_wait_blank(head);
+	}
 }
 
 /**
@@ -586,21 +606,25 @@ static void rcar_du_scanout_commit_one(struct rcar_du_scanout_head *head,
 void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
-	unsigned long since = jiffies;
+	struct rcar_du_scanout_busy busy = { };
 
 	for (;;) {
 		rcar_du_scanout_find_mode(head);
 		rcar_du_scanout_settle(head);
-		if (rcar_du_scanout_report(head))
+		if (rcar_du_scanout_report(head)) {
+			busy.is = false;
 			continue;
+		}
 		if (!rcar_du_scanout_dirty(head) ||
 		    rcar_du_scanout_hook_quiet(sinks->hook))
 			break;
 
-		if (rcar_du_scanout_turn(head))
-			rcar_du_scanout_commit_one(head, &since);
-		else
+		if (rcar_du_scanout_turn(head)) {
+			rcar_du_scanout_commit_one(head, &busy);
+		} else {
+			busy.is = false;
 			rcar_du_scanout_head_wait_blank(head);
+		}
 	}
 
 	rcar_du_scanout_head_tick(head);

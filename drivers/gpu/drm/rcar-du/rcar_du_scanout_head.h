@@ -80,6 +80,8 @@ struct rcar_du_scanout_head {
 	 * not told yet; NULL if it was done at once. As @own_commit
 	 */
 	struct drm_crtc_commit *landed;
+	/** @landed_late: it was waited for already, in vain; as @own_commit */
+	bool landed_late;
 	/** @pace: how the host commits; as @own_commit */
 	struct rcar_du_scanout_pace pace;
 };

@@ -26,19 +26,26 @@ rcar_du_scanout_wait_landed(struct rcar_du_scanout_head *head)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
 	struct drm_crtc_commit *commit = NULL;
+	bool late = false;
 
 	scoped_guard(mutex, &sinks->mutex) {
 		if (head->landed)
 			commit = drm_crtc_commit_get(head->landed);
+		late = head->landed_late;
 	}
 
-	if (commit && !wait_for_completion_timeout(&commit->flip_done,
-						   RCAR_DU_SCANOUT_PATIENCE)) {
-		drm_crtc_commit_put(commit);
-		return ERR_PTR(-ETIMEDOUT);
-	}
+	if (!commit || completion_done(&commit->flip_done) ||
+	    (!late && wait_for_completion_timeout(&commit->flip_done,
+						  RCAR_DU_SCANOUT_PATIENCE)))
+		return commit;
 
-	return commit;
+	scoped_guard(mutex, &sinks->mutex) {
+		if (head->landed == commit)
+			head->landed_late = true;
+	}
+	drm_crtc_commit_put(commit);
+
+	return ERR_PTR(-ETIMEDOUT);
 }
 
 /*
@@ -57,6 +64,7 @@ static bool rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
 			return false;
 
 		head->landed = NULL;
+		head->landed_late = false;
 		list_for_each_entry(sink, &sinks->list, link) {
 			if (sink->head == head &&
 			    rcar_du_scanout_claim_report_shown(&sink->claim))

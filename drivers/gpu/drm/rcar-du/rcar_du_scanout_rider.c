@@ -503,6 +503,7 @@ static void rcar_du_scanout_rider_end_head(struct rcar_du_scanout_riders *riders
 		if (new && !error) {
 			old_landed = head->landed;
 			head->landed = commit ? drm_crtc_commit_get(commit) : NULL;
+			head->landed_late = false;
 		}
 		if (own && !error) {
 			old_own = head->own_commit;

@@ -111,7 +111,6 @@ void rcar_du_scanout_sinks_retry(struct rcar_du_scanout_sinks *sinks)
 		if (sink->next.no_standby) {
 			sink->next.no_standby = false;
 			rcar_du_scanout_sink_update_locked(sink);
-			continue;
 		}
 		if (sink->claim.refused == sink->serial)
 			sink->claim.refused = 0;
@@ -525,17 +524,19 @@ rcar_du_scanout_import(struct rcar_du_scanout_sink *sink,
 EXPORT_SYMBOL_GPL(rcar_du_scanout_import);
 
 /*
- * What is left of a frame, or the host's picture, may be what the display does not take: then
- * it goes on with what it had. No driver refuses to show nothing. Returns whether that is new.
+ * The display may not take what is left of a frame, or the host's picture: then it goes on with
+ * what it had. No driver refuses to show nothing. Returns whether that is new.
  */
-static bool rcar_du_scanout_give_up(struct rcar_du_scanout_sink *sink)
+static bool rcar_du_scanout_give_up(struct rcar_du_scanout_sink *sink, u32 serial)
 {
+	const struct rcar_du_scanout_claim *claim = &sink->claim;
 	struct rcar_du_scanout_state old;
 
 	scoped_guard(mutex, &sink->sinks->mutex) {
-		if (sink->claim.refused != sink->serial ||
-		    (!sink->next.frame.num_layers &&
-		     !rcar_du_scanout_claim_stands_by(&sink->claim, &sink->next)))
+		/* The guest may have shown another frame since. */
+		if (claim->refused_busy ||
+		    (s32)(claim->committed - serial) >= 0 ||
+		    (s32)(claim->refused - serial) < 0)
 			return false;
 
 		old = sink->next;
@@ -555,6 +556,7 @@ static void rcar_du_scanout_take_off(struct rcar_du_scanout_sink *sink,
 	struct drm_framebuffer *fbs[RCAR_DU_SCANOUT_NUM_FBS];
 	struct rcar_du_scanout_head *head;
 	unsigned int i, num;
+	u32 serial;
 
 	num = rcar_du_scanout_cache_forget(&sink->cache, dmabuf, fbs);
 	if (!num)
@@ -565,6 +567,7 @@ static void rcar_du_scanout_take_off(struct rcar_du_scanout_sink *sink,
 			rcar_du_scanout_state_remove(&sink->next, fbs[i]);
 		head = sink->head;
 		rcar_du_scanout_sink_update_locked(sink);
+		serial = sink->serial;
 	}
 
 	for (i = 0; i < num; i++)
@@ -573,7 +576,7 @@ static void rcar_du_scanout_take_off(struct rcar_du_scanout_sink *sink,
 		return;
 
 	rcar_du_scanout_head_wait(head);
-	if (rcar_du_scanout_give_up(sink))
+	if (rcar_du_scanout_give_up(sink, serial))
 		rcar_du_scanout_head_wait(head);
 }
 
@@ -583,8 +586,8 @@ static void rcar_du_scanout_take_off(struct rcar_du_scanout_sink *sink,
  * @dmabuf: the dma-buf, which is only compared; the caller has seen to it that
  *	nobody shows it any more
  *
- * On return it is neither on the screen nor imported, unless a commit of somebody else
- * keeps the CRTC for longer than a second: then it goes with the next commit.
+ * On return it is not on the screen, unless somebody else's commit keeps the CRTC for a second:
+ * then it goes with the next one. The import goes when the driver drops what was on the screen.
  *
  * Context: sleeps until the next vertical blank if it was on the screen, a second at most.
  */
