@@ -26,6 +26,7 @@
 #include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_head.h"
 #include "rcar_du_scanout_hook.h"
+#include "rcar_du_scanout_left.h"
 #include "rcar_du_scanout_pool.h"
 #include "rcar_du_scanout_report.h"
 #include "rcar_du_scanout_sink.h"
@@ -350,6 +351,10 @@ static int rcar_du_scanout_build(struct rcar_du_scanout_head *head,
 	bool evicted = false;
 	int ret;
 
+	ret = rcar_du_scanout_left_take_off(head, crtc_state->state);
+	if (ret)
+		return ret;
+
 	ret = rcar_du_scanout_evict(head, crtc_state->state, &evicted);
 	if (ret)
 		return ret;
@@ -394,8 +399,10 @@ static int rcar_du_scanout_try(struct rcar_du_scanout_head *head,
 	WRITE_ONCE(head->own, state);
 	ret = rcar_du_scanout_build(head, &drive, crtc_state);
 	WRITE_ONCE(head->own, NULL);
-	if (!ret)
+	if (!ret) {
 		rcar_du_scanout_drive_done(head, &drive);
+		rcar_du_scanout_left_done(head);
+	}
 put:
 	drm_atomic_state_put(state);
 
@@ -510,7 +517,7 @@ static bool rcar_du_scanout_turn(struct rcar_du_scanout_head *head)
 
 	/* Nothing of the host's is on the screen. */
 	if (!rcar_du_scanout_head_blank(head, &blank) ||
-	    rcar_du_scanout_insists(head))
+	    rcar_du_scanout_insists(head) || rcar_du_scanout_left_any(head))
 		return true;
 	if (!rcar_du_scanout_may_commit(head, blank))
 		return false;
@@ -565,6 +572,8 @@ static void rcar_du_scanout_refuse_all(struct rcar_du_scanout_head *head)
 struct rcar_du_scanout_busy {
 	/** @is: it is, each time that it was tried */
 	bool is;
+	/** @for_long: ... and was for as long as is waited for that */
+	bool for_long;
 	/** @since: jiffies of the first time */
 	unsigned long since;
 };
@@ -590,6 +599,7 @@ static void rcar_du_scanout_commit_one(struct rcar_du_scanout_head *head,
 	if (time_after(jiffies, busy->since + RCAR_DU_SCANOUT_PATIENCE)) {
 		rcar_du_scanout_refuse_all(head);
 		busy->is = false;
+		busy->for_long = true;
 	} else {
 		rcar_du_scanout_head_wait_blank(head);
 	}
@@ -615,8 +625,11 @@ void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head)
 			busy.is = false;
 			continue;
 		}
-		if (!rcar_du_scanout_dirty(head) ||
-		    rcar_du_scanout_hook_quiet(sinks->hook))
+		/* What is left there is tried again now and then. */
+		if (!rcar_du_scanout_dirty(head) &&
+		    (busy.for_long || !rcar_du_scanout_left_any(head)))
+			break;
+		if (rcar_du_scanout_hook_quiet(sinks->hook))
 			break;
 
 		if (rcar_du_scanout_turn(head)) {

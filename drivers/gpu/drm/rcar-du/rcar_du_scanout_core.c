@@ -17,6 +17,7 @@
 
 #include "rcar_du_scanout_core.h"
 #include "rcar_du_scanout_hook.h"
+#include "rcar_du_scanout_left.h"
 #include "rcar_du_scanout_standby.h"
 
 static struct rcar_du_scanout *
@@ -220,7 +221,7 @@ void rcar_du_scanout_seat(struct rcar_du_scanout_sink *sink)
  * @sink: the sink, which may have none; the caller holds rcar_du_scanout.mutex
  *
  * Nothing of it is on the screen on return, unless the driver refuses to turn it off, or a
- * commit of somebody else keeps the CRTC for longer than a second.
+ * commit of somebody else keeps the CRTC for longer than a second: then it goes later.
  */
 void rcar_du_scanout_unseat(struct rcar_du_scanout_sink *sink)
 {
@@ -255,6 +256,7 @@ void rcar_du_scanout_unseat(struct rcar_du_scanout_sink *sink)
 	/* The worker may have started meanwhile, and found the sink on this CRTC. */
 	rcar_du_scanout_head_flush(head);
 
+	rcar_du_scanout_left_by(sink, head);
 	scoped_guard(mutex, &scanout->sinks.mutex) {
 		rcar_du_scanout_claim_clear(&sink->claim);
 		rcar_du_scanout_sink_set_locked(sink, RCAR_DU_SCANOUT_VISIBLE,

@@ -28,6 +28,7 @@
 #include "rcar_du_scanout_connector.h"
 #include "rcar_du_scanout_core.h"
 #include "rcar_du_scanout_hook.h"
+#include "rcar_du_scanout_left.h"
 #include "rcar_du_scanout_rider.h"
 #include "rcar_du_scanout_seal.h"
 
@@ -82,8 +83,11 @@ static void rcar_du_scanout_watch_work(struct work_struct *work)
 
 	rcar_du_scanout_sinks_retry(&scanout->sinks);
 	/* A CRTC that goes on has no vertical blanks when its commit has begun. */
-	for (i = 0; i < scanout->num_heads; i++)
+	for (i = 0; i < scanout->num_heads; i++) {
 		rcar_du_scanout_head_tick(&scanout->heads[i]);
+		if (rcar_du_scanout_left_any(&scanout->heads[i]))
+			rcar_du_scanout_head_commit(&scanout->heads[i]);
+	}
 
 	queue_delayed_work(system_wq, &scanout->watch_work, HZ);
 }

@@ -11,6 +11,7 @@
 #include <drm/drm_atomic.h>
 #include <drm/drm_connector.h>
 #include <drm/drm_crtc.h>
+#include <drm/drm_framebuffer.h>
 #include <drm/drm_vblank.h>
 
 #include "rcar_du_scanout_connector.h"
@@ -257,6 +258,8 @@ void rcar_du_scanout_head_fini(struct rcar_du_scanout_head *head)
 {
 	kthread_stop(head->thread);
 	destroy_workqueue(head->wq);
+	while (head->num_left)
+		drm_framebuffer_put(head->left[--head->num_left].fb);
 	if (head->own_commit)
 		drm_crtc_commit_put(head->own_commit);
 	if (head->landed)

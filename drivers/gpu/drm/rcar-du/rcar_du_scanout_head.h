@@ -12,11 +12,14 @@
 #include <linux/workqueue.h>
 
 #include "rcar_du_scanout_pace.h"
+#include "rcar_du_scanout_pool.h"
 
 struct drm_atomic_state;
 struct drm_connector;
 struct drm_crtc;
 struct drm_crtc_commit;
+struct drm_framebuffer;
+struct drm_plane;
 struct rcar_du_scanout_head;
 struct rcar_du_scanout_sink;
 struct task_struct;
@@ -33,6 +36,16 @@ struct rcar_du_scanout_head_ops {
 	bool (*wanted)(struct rcar_du_scanout_head *head);
 	/** @vblank: a vertical blank began; in the thread */
 	void (*vblank)(struct rcar_du_scanout_head *head, u64 count, u64 time_ns);
+};
+
+/**
+ * struct rcar_du_scanout_left - What a sink that has gone has left on a CRTC
+ */
+struct rcar_du_scanout_left {
+	/** @plane: the plane */
+	struct drm_plane *plane;
+	/** @fb: what it shows, with a reference */
+	struct drm_framebuffer *fb;
 };
 
 /**
@@ -82,6 +95,10 @@ struct rcar_du_scanout_head {
 	struct drm_crtc_commit *landed;
 	/** @landed_late: it was waited for already, in vain; as @own_commit */
 	bool landed_late;
+	/** @num_left: valid entries of @left; as @own_commit */
+	unsigned int num_left;
+	/** @left: what is to be taken off; as @own_commit */
+	struct rcar_du_scanout_left left[RCAR_DU_SCANOUT_MAX_PLANES];
 	/** @pace: how the host commits; as @own_commit */
 	struct rcar_du_scanout_pace pace;
 };
