@@ -257,6 +257,8 @@ static int cmd_fence(char **argv)
 		  &flips);
 	if (ret)
 		die("atomic request: %s", strerror(-ret));
+	printf("waits\n");
+	fflush(stdout);
 	early = wait_flips(&flips, number(argv[0]));
 	ioctl(timeline, SW_SYNC_INC, &steps);
 	printf("%s before the fence, %s after it\n",
