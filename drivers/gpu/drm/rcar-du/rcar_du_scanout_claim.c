@@ -6,7 +6,7 @@
  * or fails.
  */
 
-#include <linux/errno.h>
+#include <linux/err.h>
 #include <linux/string.h>
 
 #include <drm/drm_atomic.h>
@@ -340,6 +340,27 @@ static void rcar_du_scanout_plane_keep(const struct drm_plane_state *old,
 	plane_state->zpos = old->zpos;
 	plane_state->alpha = old->alpha;
 	plane_state->pixel_blend_mode = old->pixel_blend_mode;
+}
+
+/**
+ * rcar_du_scanout_claim_take_off - Add a plane to a commit, which turns it off
+ * @plane: the plane, with its lock
+ * @state: the commit, before it is checked
+ *
+ * Return: 0, -EDEADLK, or another error of the core.
+ */
+int rcar_du_scanout_claim_take_off(struct drm_plane *plane,
+				   struct drm_atomic_state *state)
+{
+	struct drm_plane_state *plane_state;
+
+	plane_state = drm_atomic_get_plane_state(state, plane);
+	if (IS_ERR(plane_state))
+		return PTR_ERR(plane_state);
+
+	drm_atomic_set_fb_for_plane(plane_state, NULL);
+
+	return drm_atomic_set_crtc_for_plane(plane_state, NULL);
 }
 
 /*

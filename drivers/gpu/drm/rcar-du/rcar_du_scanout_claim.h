@@ -90,6 +90,8 @@ bool rcar_du_scanout_claim_fits(const struct rcar_du_scanout_claim *claim,
 				const struct drm_crtc_state *crtc_state);
 void rcar_du_scanout_claim_reset_plane(struct drm_atomic_state *state,
 				       struct drm_plane *plane);
+int rcar_du_scanout_claim_take_off(struct drm_plane *plane,
+				   struct drm_atomic_state *state);
 bool rcar_du_scanout_claim_ready(const struct rcar_du_scanout_claim *claim,
 				 const struct drm_crtc *crtc,
 				 struct drm_atomic_state *state);

@@ -318,7 +318,6 @@ static int rcar_du_scanout_evict(struct rcar_du_scanout_head *head,
 	num = rcar_du_scanout_sinks_planes(head->data, head, true, planes);
 	for (i = 0; i < num; i++) {
 		struct drm_plane *plane = planes[i];
-		struct drm_plane_state *plane_state;
 
 		ret = drm_modeset_lock(&plane->mutex, state->acquire_ctx);
 		if (ret)
@@ -330,12 +329,7 @@ static int rcar_du_scanout_evict(struct rcar_du_scanout_head *head,
 		/* For another CRTC than the caller's. */
 		state->allow_modeset = true;
 		*evicted = true;
-		plane_state = drm_atomic_get_plane_state(state, plane);
-		if (IS_ERR(plane_state))
-			return PTR_ERR(plane_state);
-
-		drm_atomic_set_fb_for_plane(plane_state, NULL);
-		ret = drm_atomic_set_crtc_for_plane(plane_state, NULL);
+		ret = rcar_du_scanout_claim_take_off(plane, state);
 		if (ret)
 			return ret;
 	}
@@ -350,10 +344,6 @@ static int rcar_du_scanout_build(struct rcar_du_scanout_head *head,
 {
 	bool evicted = false;
 	int ret;
-
-	ret = rcar_du_scanout_left_take_off(head, crtc_state->state);
-	if (ret)
-		return ret;
 
 	ret = rcar_du_scanout_evict(head, crtc_state->state, &evicted);
 	if (ret)
@@ -376,6 +366,7 @@ static int rcar_du_scanout_try(struct rcar_du_scanout_head *head,
 			       const struct rcar_du_scanout_sink *only,
 			       struct drm_modeset_acquire_ctx *ctx)
 {
+	unsigned int num_left = rcar_du_scanout_left_num(head);
 	struct rcar_du_scanout_drive drive;
 	struct drm_crtc_state *crtc_state;
 	struct drm_atomic_state *state;
@@ -394,6 +385,10 @@ static int rcar_du_scanout_try(struct rcar_du_scanout_head *head,
 		goto put;
 	}
 
+	ret = rcar_du_scanout_left_take_off(head, num_left, state);
+	if (ret)
+		goto put;
+
 	rcar_du_scanout_drive_get(head, &drive);
 	head->own_sink = only;
 	WRITE_ONCE(head->own, state);
@@ -401,7 +396,7 @@ static int rcar_du_scanout_try(struct rcar_du_scanout_head *head,
 	WRITE_ONCE(head->own, NULL);
 	if (!ret) {
 		rcar_du_scanout_drive_done(head, &drive);
-		rcar_du_scanout_left_done(head);
+		rcar_du_scanout_left_done(head, num_left);
 	}
 put:
 	drm_atomic_state_put(state);
@@ -517,7 +512,7 @@ static bool rcar_du_scanout_turn(struct rcar_du_scanout_head *head)
 
 	/* Nothing of the host's is on the screen. */
 	if (!rcar_du_scanout_head_blank(head, &blank) ||
-	    rcar_du_scanout_insists(head) || rcar_du_scanout_left_any(head))
+	    rcar_du_scanout_insists(head) || rcar_du_scanout_left_num(head))
 		return true;
 	if (!rcar_du_scanout_may_commit(head, blank))
 		return false;
@@ -627,7 +622,7 @@ void rcar_du_scanout_commit_frames(struct rcar_du_scanout_head *head)
 		}
 		/* What is left there is tried again now and then. */
 		if (!rcar_du_scanout_dirty(head) &&
-		    (busy.for_long || !rcar_du_scanout_left_any(head)))
+		    (busy.for_long || !rcar_du_scanout_left_num(head)))
 			break;
 		if (rcar_du_scanout_hook_quiet(sinks->hook))
 			break;

@@ -85,7 +85,7 @@ static void rcar_du_scanout_watch_work(struct work_struct *work)
 	/* A CRTC that goes on has no vertical blanks when its commit has begun. */
 	for (i = 0; i < scanout->num_heads; i++) {
 		rcar_du_scanout_head_tick(&scanout->heads[i]);
-		if (rcar_du_scanout_left_any(&scanout->heads[i]))
+		if (rcar_du_scanout_left_num(&scanout->heads[i]))
 			rcar_du_scanout_head_commit(&scanout->heads[i]);
 	}
 

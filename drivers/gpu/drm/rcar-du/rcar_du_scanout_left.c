@@ -8,12 +8,10 @@
  */
 
 #include <linux/cleanup.h>
-#include <linux/err.h>
 #include <linux/lockdep.h>
 #include <linux/string.h>
 
 #include <drm/drm_atomic.h>
-#include <drm/drm_atomic_uapi.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_modeset_lock.h>
@@ -78,12 +76,12 @@ void rcar_du_scanout_left_by(struct rcar_du_scanout_sink *sink,
 }
 
 /**
- * rcar_du_scanout_left_any - Tell whether there is something to take off
+ * rcar_du_scanout_left_num - Count what there is to take off
  * @head: the CRTC
  *
- * Return: true if there is.
+ * Return: the number; the worker of the CRTC alone makes it smaller.
  */
-bool rcar_du_scanout_left_any(struct rcar_du_scanout_head *head)
+unsigned int rcar_du_scanout_left_num(struct rcar_du_scanout_head *head)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
 
@@ -95,42 +93,35 @@ bool rcar_du_scanout_left_any(struct rcar_du_scanout_head *head)
 /**
  * rcar_du_scanout_left_take_off - Take off what was left
  * @head: the CRTC
+ * @num: how much of it, the oldest
  * @state: a commit of ours, before it is checked: what others have on a plane by now stays
  *
- * Context: the worker of the CRTC, which alone removes entries.
+ * Context: the worker of the CRTC.
  * Return: 0, -EDEADLK, or another error of the core.
  */
 int rcar_du_scanout_left_take_off(struct rcar_du_scanout_head *head,
+				  unsigned int num,
 				  struct drm_atomic_state *state)
 {
-	struct rcar_du_scanout_left left[RCAR_DU_SCANOUT_MAX_PLANES];
 	struct rcar_du_scanout_sinks *sinks = head->data;
-	unsigned int i, num;
+	unsigned int i;
 	int ret;
 
-	scoped_guard(mutex, &sinks->mutex) {
-		num = head->num_left;
-		memcpy(left, head->left, num * sizeof(*left));
-	}
-
 	for (i = 0; i < num; i++) {
-		struct drm_plane *plane = left[i].plane;
-		struct drm_plane_state *plane_state;
+		struct rcar_du_scanout_left left;
 
-		ret = drm_modeset_lock(&plane->mutex, state->acquire_ctx);
+		scoped_guard(mutex, &sinks->mutex)
+			left = head->left[i];
+
+		ret = drm_modeset_lock(&left.plane->mutex, state->acquire_ctx);
 		if (ret)
 			return ret;
 
-		if (plane->state->fb != left[i].fb ||
-		    plane->state->crtc != head->crtc)
+		if (left.plane->state->fb != left.fb ||
+		    left.plane->state->crtc != head->crtc)
 			continue;
 
-		plane_state = drm_atomic_get_plane_state(state, plane);
-		if (IS_ERR(plane_state))
-			return PTR_ERR(plane_state);
-
-		drm_atomic_set_fb_for_plane(plane_state, NULL);
-		ret = drm_atomic_set_crtc_for_plane(plane_state, NULL);
+		ret = rcar_du_scanout_claim_take_off(left.plane, state);
 		if (ret)
 			return ret;
 	}
@@ -141,21 +132,23 @@ int rcar_du_scanout_left_take_off(struct rcar_du_scanout_head *head,
 /**
  * rcar_du_scanout_left_done - Forget what was taken off
  * @head: the CRTC, on which a commit has taken it off
+ * @num: how much, the oldest: there may be more by now
  *
  * Context: the worker of the CRTC.
  */
-void rcar_du_scanout_left_done(struct rcar_du_scanout_head *head)
+void rcar_du_scanout_left_done(struct rcar_du_scanout_head *head,
+			       unsigned int num)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
 	struct drm_framebuffer *fb;
 
-	do {
-		fb = NULL;
+	while (num--) {
 		scoped_guard(mutex, &sinks->mutex) {
-			if (head->num_left)
-				fb = head->left[--head->num_left].fb;
+			fb = head->left[0].fb;
+			head->num_left--;
+			memmove(head->left, head->left + 1,
+				head->num_left * sizeof(*head->left));
 		}
-		if (fb)
-			drm_framebuffer_put(fb);
-	} while (fb);
+		drm_framebuffer_put(fb);
+	}
 }

@@ -14,9 +14,11 @@ struct rcar_du_scanout_sink;
 
 void rcar_du_scanout_left_by(struct rcar_du_scanout_sink *sink,
 			     struct rcar_du_scanout_head *head);
-bool rcar_du_scanout_left_any(struct rcar_du_scanout_head *head);
+unsigned int rcar_du_scanout_left_num(struct rcar_du_scanout_head *head);
 int rcar_du_scanout_left_take_off(struct rcar_du_scanout_head *head,
+				  unsigned int num,
 				  struct drm_atomic_state *state);
-void rcar_du_scanout_left_done(struct rcar_du_scanout_head *head);
+void rcar_du_scanout_left_done(struct rcar_du_scanout_head *head,
+			       unsigned int num);
 
 #endif /* __RCAR_DU_SCANOUT_LEFT_H__ */
