@@ -196,20 +196,6 @@ static void rcar_du_scanout_plane_off(struct drm_plane_state *plane_state)
 	rcar_du_scanout_plane_set_crtc(plane_state, NULL);
 }
 
-static void rcar_du_scanout_plane_set_spans(struct drm_plane_state *plane_state,
-					    const struct rcar_du_scanout_span *h,
-					    const struct rcar_du_scanout_span *v)
-{
-	plane_state->src_x = h->src << 16;
-	plane_state->src_y = v->src << 16;
-	plane_state->src_w = h->size << 16;
-	plane_state->src_h = v->size << 16;
-	plane_state->crtc_x = h->pos;
-	plane_state->crtc_y = v->pos;
-	plane_state->crtc_w = h->size;
-	plane_state->crtc_h = v->size;
-}
-
 /*
  * Clips a layer of a plane, which is placed already, to the window that it has. Pixels and
  * lines of YUV formats share their colour in pairs, and the VSP fetches such pictures from
@@ -217,71 +203,67 @@ static void rcar_du_scanout_plane_set_spans(struct drm_plane_state *plane_state,
  */
 static bool rcar_du_scanout_plane_clip(const struct rcar_du_scanout_state *state,
 				       const struct rcar_du_scanout_layer *layer,
-				       struct drm_plane_state *plane_state)
+				       struct rcar_du_scanout_span *h,
+				       struct rcar_du_scanout_span *v)
 {
 	u32 step = layer->fb->format->is_yuv ? 2 : 1;
 	const int *props = state->props;
-	struct rcar_du_scanout_span h = {
-		.pos = plane_state->crtc_x,
-		.size = layer->width,
-	};
-	struct rcar_du_scanout_span v = {
-		.pos = plane_state->crtc_y,
-		.size = layer->height,
-	};
 
-	if (!rcar_du_scanout_clip(&h, props[RCAR_DU_SCANOUT_X],
-				  props[RCAR_DU_SCANOUT_WIDTH], step) ||
-	    !rcar_du_scanout_clip(&v, props[RCAR_DU_SCANOUT_Y],
-				  props[RCAR_DU_SCANOUT_HEIGHT], step))
-		return false;
-
-	rcar_du_scanout_plane_set_spans(plane_state, &h, &v);
-
-	return true;
+	return rcar_du_scanout_clip(h, props[RCAR_DU_SCANOUT_X],
+				    props[RCAR_DU_SCANOUT_WIDTH], step) &&
+	       rcar_du_scanout_clip(v, props[RCAR_DU_SCANOUT_Y],
+				    props[RCAR_DU_SCANOUT_HEIGHT], step);
 }
 
-/* Returns false if nothing of the layer is to be seen. */
+/*
+ * Returns false if nothing of the layer is to be seen. The host's picture is where the layers
+ * of a plane are, or in the middle of a channel.
+ */
 static bool rcar_du_scanout_plane_place(const struct rcar_du_scanout_claim *claim,
 					const struct rcar_du_scanout_state *state,
 					const struct rcar_du_scanout_layer *layer,
 					struct drm_plane_state *plane_state)
 {
+	struct rcar_du_scanout_span h = { .pos = layer->x, .size = layer->width };
+	struct rcar_du_scanout_span v = { .pos = layer->y, .size = layer->height };
 	u32 alpha = layer->alpha;
 
-	plane_state->src_x = 0;
-	plane_state->src_y = 0;
-	plane_state->src_w = layer->width << 16;
-	plane_state->src_h = layer->height << 16;
-	plane_state->crtc_x = layer->x;
-	plane_state->crtc_y = layer->y;
-	plane_state->crtc_w = layer->width;
-	plane_state->crtc_h = layer->height;
-
 	if (claim->kind == RCAR_DU_SCANOUT_PLANE) {
-		plane_state->crtc_x += state->props[RCAR_DU_SCANOUT_X];
-		plane_state->crtc_y += state->props[RCAR_DU_SCANOUT_Y];
+		h.pos += state->props[RCAR_DU_SCANOUT_X];
+		v.pos += state->props[RCAR_DU_SCANOUT_Y];
+		if (!rcar_du_scanout_plane_clip(state, layer, &h, &v))
+			return false;
+
 		plane_state->zpos = state->props[RCAR_DU_SCANOUT_ZPOS];
 		alpha = alpha * state->props[RCAR_DU_SCANOUT_ALPHA] /
 			DRM_BLEND_ALPHA_OPAQUE;
+	} else if (layer->fb == state->standby) {
+		rcar_du_scanout_centre(&h, state->mode.hdisplay);
+		rcar_du_scanout_centre(&v, state->mode.vdisplay);
 	}
 
+	plane_state->src_x = h.src << 16;
+	plane_state->src_y = v.src << 16;
+	plane_state->src_w = h.size << 16;
+	plane_state->src_h = v.size << 16;
+	plane_state->crtc_x = h.pos;
+	plane_state->crtc_y = v.pos;
+	plane_state->crtc_w = h.size;
+	plane_state->crtc_h = v.size;
 	plane_state->alpha = alpha;
 	if (plane_state->plane->blend_mode_property)
 		plane_state->pixel_blend_mode = layer->blend;
 
-	return claim->kind != RCAR_DU_SCANOUT_PLANE ||
-	       rcar_du_scanout_plane_clip(state, layer, plane_state);
+	return true;
 }
 
 static void rcar_du_scanout_plane_on(const struct rcar_du_scanout_claim *claim,
 				     const struct rcar_du_scanout_state *next,
-				     unsigned int index, struct drm_crtc *crtc,
+				     const struct rcar_du_scanout_layer *layer,
+				     unsigned int zpos, struct drm_crtc *crtc,
 				     struct drm_plane_state *plane_state)
 {
-	const struct rcar_du_scanout_layer *layer = &next->frame.layers[index];
-
-	plane_state->zpos = index;
+	plane_state->zpos = zpos;
 	if (!rcar_du_scanout_plane_place(claim, next, layer, plane_state)) {
 		rcar_du_scanout_plane_off(plane_state);
 		return;
@@ -291,36 +273,20 @@ static void rcar_du_scanout_plane_on(const struct rcar_du_scanout_claim *claim,
 	drm_atomic_set_fb_for_plane(plane_state, layer->fb);
 }
 
-/* The host's picture is where the layers of a plane are, or in the middle of a channel. */
 static void rcar_du_scanout_plane_standby(const struct rcar_du_scanout_claim *claim,
 					  const struct rcar_du_scanout_state *next,
 					  struct drm_crtc *crtc,
 					  struct drm_plane_state *plane_state)
 {
-	struct rcar_du_scanout_layer layer = {
+	const struct rcar_du_scanout_layer layer = {
 		.fb = next->standby,
 		.width = next->standby->width,
 		.height = next->standby->height,
 		.alpha = DRM_BLEND_ALPHA_OPAQUE,
 		.blend = DRM_MODE_BLEND_PIXEL_NONE,
 	};
-	struct rcar_du_scanout_span h = { .size = layer.width };
-	struct rcar_du_scanout_span v = { .size = layer.height };
 
-	plane_state->zpos = 0;
-	if (!rcar_du_scanout_plane_place(claim, next, &layer, plane_state)) {
-		rcar_du_scanout_plane_off(plane_state);
-		return;
-	}
-
-	if (claim->kind == RCAR_DU_SCANOUT_CHANNEL) {
-		rcar_du_scanout_centre(&h, next->mode.hdisplay);
-		rcar_du_scanout_centre(&v, next->mode.vdisplay);
-		rcar_du_scanout_plane_set_spans(plane_state, &h, &v);
-	}
-
-	rcar_du_scanout_plane_set_crtc(plane_state, crtc);
-	drm_atomic_set_fb_for_plane(plane_state, layer.fb);
+	rcar_du_scanout_plane_on(claim, next, &layer, 0, crtc, plane_state);
 }
 
 /* What a plane shows goes on, whatever was asked. */
@@ -415,9 +381,9 @@ bool rcar_du_scanout_claim_fill(const struct rcar_du_scanout_claim *claim,
 				struct drm_crtc *crtc, bool off,
 				struct drm_atomic_state *state)
 {
-	bool visible = !off && next->props[RCAR_DU_SCANOUT_VISIBLE];
-	bool show = visible && rcar_du_scanout_claim_shows(claim, next);
-	bool standby = visible && rcar_du_scanout_claim_stands_by(claim, next);
+	bool show = !off && next->props[RCAR_DU_SCANOUT_VISIBLE] &&
+		    rcar_du_scanout_claim_shows(claim, next);
+	bool standby = !off && rcar_du_scanout_claim_stands_by(claim, next);
 	unsigned int i;
 
 	if (!rcar_du_scanout_claim_ready(claim, crtc, state))
@@ -428,8 +394,9 @@ bool rcar_du_scanout_claim_fill(const struct rcar_du_scanout_claim *claim,
 			drm_atomic_get_new_plane_state(state, claim->planes[i]);
 
 		if (show && i < next->frame.num_layers)
-			rcar_du_scanout_plane_on(claim, next, i, crtc,
-						 plane_state);
+			rcar_du_scanout_plane_on(claim, next,
+						 &next->frame.layers[i], i,
+						 crtc, plane_state);
 		else if (standby && !i)
 			rcar_du_scanout_plane_standby(claim, next, crtc,
 						      plane_state);

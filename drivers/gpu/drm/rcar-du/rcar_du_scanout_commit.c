@@ -74,6 +74,7 @@ static bool rcar_du_scanout_search_begin(struct rcar_du_scanout_head *head,
 					 struct rcar_du_scanout_search *search)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
+	const struct rcar_du_scanout_state *next;
 	struct rcar_du_scanout_sink *sink;
 	bool does;
 
@@ -83,19 +84,23 @@ static bool rcar_du_scanout_search_begin(struct rcar_du_scanout_head *head,
 	if (!sink || rcar_du_scanout_sink_decided_locked(sink))
 		return false;
 
-	search->serial = sink->serial;
-	search->frame = sink->next.frame;
-	search->frame.num_layers = 0;
-	search->any = rcar_du_scanout_claim_stays_on(&sink->next);
-	search->preferred = sink->next.props[RCAR_DU_SCANOUT_FIXED];
-	search->keep = sink->next.mode;
+	next = &sink->next;
 
-	does = search->preferred || !search->frame.on ?
-	       search->keep.clock : rcar_du_scanout_claim_has_mode(&sink->next);
-	if (does && !sink->mode_stale)
+	search->preferred = next->props[RCAR_DU_SCANOUT_FIXED];
+	does = search->preferred || !next->frame.on ?
+	       next->mode.clock : rcar_du_scanout_claim_has_mode(next);
+	if (does && !sink->mode_stale) {
 		sink->mode_serial = sink->serial;
+		return false;
+	}
 
-	return !does || sink->mode_stale;
+	search->serial = sink->serial;
+	search->frame = next->frame;
+	search->frame.num_layers = 0;
+	search->any = rcar_du_scanout_claim_stays_on(next);
+	search->keep = next->mode;
+
+	return true;
 }
 
 /* The modes of a connector are protected by a mutex of the core. */

@@ -6,6 +6,7 @@
 #include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_crtc.h>
@@ -48,6 +49,23 @@ rcar_du_scanout_wait_landed(struct rcar_du_scanout_head *head)
 	return ERR_PTR(-ETIMEDOUT);
 }
 
+/* Lists those of whom @report takes something. */
+static void
+rcar_du_scanout_list_locked(struct rcar_du_scanout_head *head,
+			    bool (*report)(struct rcar_du_scanout_claim *claim),
+			    struct list_head *reports)
+{
+	struct rcar_du_scanout_sinks *sinks = head->data;
+	struct rcar_du_scanout_sink *sink;
+
+	lockdep_assert_held(&sinks->mutex);
+
+	list_for_each_entry(sink, &sinks->list, link) {
+		if (sink->head == head && report(&sink->claim))
+			list_add_tail(&sink->claim.report, reports);
+	}
+}
+
 /*
  * Lists whom to tell, now that @commit is on the screen. Returns false if there is a newer
  * one, which is to be waited for.
@@ -57,7 +75,6 @@ static bool rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
 				    struct list_head *reports)
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
-	struct rcar_du_scanout_sink *sink;
 
 	scoped_guard(mutex, &sinks->mutex) {
 		if (head->landed != commit)
@@ -65,11 +82,9 @@ static bool rcar_du_scanout_collect(struct rcar_du_scanout_head *head,
 
 		head->landed = NULL;
 		head->landed_late = false;
-		list_for_each_entry(sink, &sinks->list, link) {
-			if (sink->head == head &&
-			    rcar_du_scanout_claim_report_shown(&sink->claim))
-				list_add_tail(&sink->claim.report, reports);
-		}
+		rcar_du_scanout_list_locked(head,
+					    rcar_du_scanout_claim_report_shown,
+					    reports);
 	}
 
 	/* The reference of the CRTC. */
@@ -103,16 +118,10 @@ rcar_du_scanout_tell_by(struct rcar_du_scanout_head *head,
 			bool (*report)(struct rcar_du_scanout_claim *claim))
 {
 	struct rcar_du_scanout_sinks *sinks = head->data;
-	struct rcar_du_scanout_sink *sink;
 	LIST_HEAD(reports);
 
-	scoped_guard(mutex, &sinks->mutex) {
-		list_for_each_entry(sink, &sinks->list, link) {
-			if (sink->head == head &&
-			    report(&sink->claim))
-				list_add_tail(&sink->claim.report, &reports);
-		}
-	}
+	scoped_guard(mutex, &sinks->mutex)
+		rcar_du_scanout_list_locked(head, report, &reports);
 
 	return rcar_du_scanout_tell(head, &reports);
 }
