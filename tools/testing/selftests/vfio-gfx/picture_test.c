@@ -9,7 +9,6 @@
 #include "kselftest_harness.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,33 +34,6 @@ FIXTURE(picture) {
 	char dir[32];
 	char old_path[PATH_MAX];
 };
-
-static int write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, text, strlen(text)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
-}
-
-static int read_text(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = read(fd, text, size - 1);
-	close(fd);
-	if (n < 0)
-		return -EIO;
-	text[n] = 0;
-	return 0;
-}
 
 /* A file with a head, and as many bytes behind it */
 static int make_file(FIXTURE_DATA(picture) *self, const char *name,
@@ -102,12 +74,12 @@ FIXTURE_SETUP(picture)
 
 	if (missing)
 		SKIP(return, "no %s", missing);
-	if (read_text(SEARCH_PATH, self->old_path, sizeof(self->old_path)))
+	if (__vfio_gfx_read_file(SEARCH_PATH, self->old_path, sizeof(self->old_path)))
 		SKIP(return, "the kernel loads no files");
 	strtok(self->old_path, "\n");
 	strcpy(self->dir, "/tmp/picture_test.XXXXXX");
 	ASSERT_NE(NULL, mkdtemp(self->dir));
-	ASSERT_EQ(0, write_text(SEARCH_PATH, self->dir));
+	ASSERT_EQ(0, __vfio_gfx_write_file(SEARCH_PATH, self->dir));
 	ASSERT_EQ(0, make_picture(self, "small.ppm", SMALL));
 	ASSERT_EQ(0, make_picture(self, "large.ppm", LARGE));
 	vfio_gfx_close(&self->s.dev);
@@ -123,7 +95,7 @@ FIXTURE_TEARDOWN(picture)
 	if (!self->dir[0])
 		return;
 	/* An empty one is written as a line. */
-	write_text(SEARCH_PATH, self->old_path[0] ? self->old_path : "\n");
+	__vfio_gfx_write_file(SEARCH_PATH, self->old_path[0] ? self->old_path : "\n");
 	snprintf(command, sizeof(command), "rm -r %s", self->dir);
 	EXPECT_EQ(0, system(command));
 }

@@ -60,7 +60,7 @@ int __vfio_gfx_write_file(const char *path, const char *text)
 	return ret;
 }
 
-static int read_file(const char *path, char *buf, size_t size)
+int __vfio_gfx_read_file(const char *path, char *text, size_t size)
 {
 	ssize_t len;
 	int fd;
@@ -68,11 +68,11 @@ static int read_file(const char *path, char *buf, size_t size)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	len = read(fd, buf, size - 1);
+	len = read(fd, text, size - 1);
 	close(fd);
 	if (len < 0)
 		return -errno;
-	buf[len] = '\0';
+	text[len] = '\0';
 	return 0;
 }
 
@@ -83,8 +83,8 @@ int __vfio_gfx_mdev_create(const char *type, char *uuid)
 	size_t i;
 	int ret;
 
-	ret = read_file("/proc/sys/kernel/random/uuid", uuid,
-			VFIO_GFX_UUID_LEN);
+	ret = __vfio_gfx_read_file("/proc/sys/kernel/random/uuid", uuid,
+				   VFIO_GFX_UUID_LEN);
 	if (ret)
 		return ret;
 	snprintf(pattern, sizeof(pattern), MDEV_TYPES "-%s/create", type);
@@ -112,7 +112,7 @@ int __vfio_gfx_mdev_available(const char *type)
 	if (glob(pattern, 0, NULL, &types))
 		return ret;
 
-	ret = read_file(types.gl_pathv[0], text, sizeof(text));
+	ret = __vfio_gfx_read_file(types.gl_pathv[0], text, sizeof(text));
 	globfree(&types);
 	return ret ?: atoi(text);
 }
@@ -371,7 +371,7 @@ int __vfio_gfx_mdev_attr(const char *uuid, const char *name, char *value,
 	char path[128];
 
 	attr_path(uuid, name, path, sizeof(path));
-	return read_file(path, value, size);
+	return __vfio_gfx_read_file(path, value, size);
 }
 
 int __vfio_gfx_set_attr(const char *name, const char *value)
@@ -393,7 +393,7 @@ long long __vfio_gfx_stat(struct vfio_gfx_dev *dev, const char *name)
 
 	snprintf(path, sizeof(path), "/sys/kernel/debug/rcar-du-mdev/%s/stats",
 		 dev->uuid);
-	ret = read_file(path, text, sizeof(text));
+	ret = __vfio_gfx_read_file(path, text, sizeof(text));
 	if (ret)
 		return ret;
 

@@ -313,6 +313,8 @@ int __vfio_gfx_region_by_type(struct vfio_gfx_dev *dev, __u32 type,
 /* Odds and ends */
 
 int __vfio_gfx_write_file(const char *path, const char *text);
+/* A text of the kernel's, which fits. */
+int __vfio_gfx_read_file(const char *path, char *text, size_t size);
 /* Read a byte: 0, or the signal that this raised. */
 int vfio_gfx_peek(const __u8 *p, __u8 *value);
 size_t vfio_gfx_page_size(void);
